@@ -1,0 +1,57 @@
+"""Lambda's limits and runtimes, read from ``aws.toml`` (which says as of when)."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """A managed Python runtime: the newest glibc symbols its system offers, and when AWS deprecates it."""
+
+    name: str
+    glibc: tuple[int, int]
+    deprecated: date
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Lambda's quotas, in bytes where not a count."""
+
+    unzipped_bytes: int
+    direct_upload_zipped_bytes: int
+    layers_per_function: int
+    tmp_bytes: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything in ``aws.toml``."""
+
+    as_of: date
+    limits: Limits
+    runtimes: Mapping[str, Runtime]
+    runtime_packages: frozenset[str]
+
+
+@cache
+def facts() -> Facts:
+    """The facts, read once."""
+    data = tomllib.loads((files("pyreq_tui") / "aws.toml").read_text("utf-8"))
+    return Facts(
+        as_of=data["as_of"],
+        limits=Limits(**data["limits"]),
+        runtimes={
+            name: Runtime(name, (fact["glibc"][0], fact["glibc"][1]), fact["deprecated"])
+            for name, fact in data["runtimes"].items()
+        },
+        runtime_packages=frozenset(data["runtime_packages"]),
+    )

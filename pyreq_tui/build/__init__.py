@@ -1,0 +1,45 @@
+"""The engine: from a Service to a Plan, and from a Plan to artifacts on disk.
+
+``gather`` touches the network and the disk; ``plan`` is pure and takes milliseconds, so a toggle calls it
+alone; ``run`` carries a Plan out.
+"""
+
+from pyreq_tui.build.effects import Effect, effects
+from pyreq_tui.build.engine import run
+from pyreq_tui.build.events import (
+    ArtifactWritten,
+    Event,
+    FindingRaised,
+    LineLogged,
+    Report,
+    StepAdvanced,
+    StepFinished,
+    StepName,
+    StepStarted,
+)
+from pyreq_tui.build.materials import Materials, gather
+from pyreq_tui.build.model import Artifact, CacheUse, Plan, PlannedArtifact, Result
+from pyreq_tui.build.plan import plan
+
+__all__ = [
+    "Artifact",
+    "ArtifactWritten",
+    "CacheUse",
+    "Effect",
+    "Event",
+    "FindingRaised",
+    "LineLogged",
+    "Materials",
+    "Plan",
+    "PlannedArtifact",
+    "Report",
+    "Result",
+    "StepAdvanced",
+    "StepFinished",
+    "StepName",
+    "StepStarted",
+    "effects",
+    "gather",
+    "plan",
+    "run",
+]

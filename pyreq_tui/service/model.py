@@ -1,0 +1,77 @@
+"""What one serverless.yml describes, typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pyreq_tui.errors import Finding, Where
+    from pyreq_tui.service.options import Options
+
+
+@dataclass(frozen=True)
+class Function:
+    """One entry under ``functions``, with what it inherits from the provider and the service filled in."""
+
+    name: str
+    handler: str | None
+    """``path/to/file.attribute``; ``None`` for image functions."""
+    runtime: str | None
+    architecture: str
+    """``x86_64`` or ``arm64``."""
+    module: str
+    """The folder whose requirements it ships, relative to the service's root, POSIX; ``.`` is the root."""
+    individually: bool
+    """Whether it gets an artifact of its own."""
+    patterns: tuple[str, ...]
+    """Its own ``package.patterns`` (and ``include``/``exclude`` rewritten as patterns), in order."""
+    vendor: str | None
+    """Its own vendor folder, relative to the service's root."""
+    layers: tuple[str, ...]
+    """Layers it names: an ARN as it stands, or ``Ref: Name`` written ``Name``."""
+    packaged: bool
+    """Whether pyreq-tui packages it: not for images, other languages, or a ready ``package.artifact``."""
+    reason: str | None
+    """Why it is not packaged."""
+    where: Where
+
+
+@dataclass(frozen=True)
+class Service:
+    """What one serverless.yml describes."""
+
+    name: str
+    root: Path
+    """The folder of the configuration file, absolute."""
+    config_file: Path
+    """Absolute."""
+    provider: str
+    runtime: str | None
+    architecture: str
+    stage: str
+    enabled: bool
+    """Whether the Framework's Python support is active: the block is there and not ``enabled: false``."""
+    reason: str | None
+    """Why it is not enabled."""
+    options: Options
+    functions: tuple[Function, ...]
+    patterns: tuple[str, ...]
+    """The service's ``package.patterns`` (and ``include``/``exclude`` rewritten as patterns), in order."""
+    individually: bool
+    layer_paths: tuple[str, ...]
+    """Folders of the service's own ``layers``, which the Framework leaves out of functions."""
+    uses_dotenv: bool
+    """``useDotenv: true``: the Framework then leaves ``.env*`` files out."""
+    problems: tuple[Finding, ...]
+    """Everything worth saying that did not stop the reading."""
+
+    def with_overrides(self, overrides: Mapping[str, object]) -> Service:
+        """The same service with options changed for this run; keys and values as YAML would give them.
+
+        Raises PyreqError for an unknown key or a value of the wrong type.
+        """
+        return replace(self, options=self.options.override(overrides))

@@ -1,0 +1,30 @@
+"""The one way sizes are written: binary megabytes called MB, as AWS counts its limits."""
+
+from __future__ import annotations
+
+import re
+
+from humanize import naturalsize
+
+_UNITS = {"": 1, "B": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMG]?)i?B?\s*", re.IGNORECASE)
+
+
+def format_size(size_bytes: int) -> str:
+    """``262144000`` -> ``250.0 MB``. A megabyte is 2**20 bytes, which is what AWS's "250 MB" means."""
+    return str(naturalsize(size_bytes, binary=True, format="%.1f")).replace("iB", "B").replace("Bytes", "B")
+
+
+def format_change(change_bytes: int) -> str:
+    """A difference with its sign: ``−24.1 MB``, ``+0.9 KB``, ``±0``."""
+    if change_bytes == 0:
+        return "±0"
+    return f"{'+' if change_bytes > 0 else '−'}{format_size(abs(change_bytes))}"  # noqa: RUF001
+
+
+def parse_size(text: str) -> int:
+    """``200MB`` -> ``209715200`` bytes. Raises ValueError for what is not a size."""
+    match = _SIZE.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a size; write it as 200MB, 50.5 MB or 262144000")
+    return int(float(match[1]) * _UNITS[match[2].upper()])

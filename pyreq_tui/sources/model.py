@@ -1,0 +1,72 @@
+"""What speaks for a module, and what it asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pyreq_tui.errors import Finding, Where
+
+SourceKind = Literal["requirements", "pipenv", "poetry", "uv", "pylock", "pdm"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """The manifest and lockfile that speak for a module. Paths are absolute."""
+
+    kind: SourceKind
+    module: str
+    """As ``Function.module``."""
+    folder: Path
+    """The module's folder, absolute."""
+    manifest: Path | None
+    lockfile: Path | None
+    is_fresh: bool | None
+    """Whether the lockfile answers the manifest; ``None`` where there is no lockfile or no way to tell."""
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One requirement as its file states it."""
+
+    text: str
+    """What pip reads on the logical line, without comments, hashes and options: ``boto3[crt]~=1.2; marker``."""
+    name: str | None
+    """Normalised (PEP 503); ``None`` for a path or URL that does not tell."""
+    extras: tuple[str, ...]
+    hashes: tuple[str, ...]
+    """``sha256:…``, as given."""
+    path: Path | None
+    """A local path requirement, absolute; ``None`` for everything else."""
+    is_editable: bool
+    where: Where
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """Everything a requirements-style source asks for, in order."""
+
+    source: Source
+    requirements: tuple[Requirement, ...]
+    constraints: tuple[Requirement, ...]
+    options: tuple[str, ...]
+    """Global lines that steer the resolver, one item an argument: ``--extra-index-url``, ``https://…``, ``--pre``."""
+    files: tuple[Path, ...]
+    """Every file read, for cache keys."""
+    problems: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Locked:
+    """A source that is itself a lock: PEP 751 text for every environment, and what was asked for."""
+
+    source: Source
+    pylock: str
+    """A pylock.toml document with markers, all platforms."""
+    direct: tuple[str, ...]
+    """Normalised names of what ships as a requirement of its own: every package, as the reference flattens locks."""
+    files: tuple[Path, ...]
+    problems: tuple[Finding, ...] = ()
