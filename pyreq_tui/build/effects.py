@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pyreq_tui.build.plan import plan
+from pyreq_tui.errors import PyreqError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pyreq_tui.build.materials import Materials
+    from pyreq_tui.build.model import Plan
     from pyreq_tui.service import Service
 
 
@@ -29,6 +33,46 @@ class Effect:
 def effects(service: Service, materials: Materials, artifact: str | None = None) -> Mapping[str, Effect]:
     """For every option that can be flipped, what flipping it would change; by option key.
 
-    ``artifact`` limits the sums to the artifact of that filename (with layers its functions name).
+    ``artifact`` limits the sums to the artifact of that filename. An artifact that only one side has
+    (the layer) counts in full, unless the sums are limited.
     """
-    raise NotImplementedError
+    now = _sizes(plan(service, materials), artifact)
+    found = {}
+    for key in ("slim", "slimPatternsAppendDefaults", "zip", "layer"):
+        value = service.options.value(key) in (False, None)
+        changed = service.with_overrides({key: value})
+        if key == "slimPatternsAppendDefaults" and not service.options.slim:
+            found[key] = Effect(key, value, None, None, "needs slim")
+            continue
+        found[key] = _effect(changed, materials, key, value, now, artifact)
+    for name in service.options.no_deploy:
+        rest = [other for other in service.options.no_deploy if other != name]
+        found[f"noDeploy {name}"] = _effect(
+            service.with_overrides({"noDeploy": rest}), materials, "noDeploy", rest, now, artifact
+        )
+    return found
+
+
+def _effect(
+    changed: Service,
+    materials: Materials,
+    key: str,
+    value: object,
+    now: tuple[int, int],
+    artifact: str | None,
+) -> Effect:
+    if not materials.answers(changed):
+        return Effect(key, value, None, None, "known after a new estimate")
+    try:
+        unzipped, zipped = _sizes(plan(changed, materials), artifact)
+    except PyreqError as error:
+        return Effect(key, value, None, None, error.message)
+    return Effect(key, value, unzipped - now[0], zipped - now[1])
+
+
+def _sizes(planned: Plan, artifact: str | None) -> tuple[int, int]:
+    counted = [each for each in planned.artifacts if artifact is None or each.filename == artifact]
+    return (
+        sum(each.unzipped_bytes for each in counted),
+        sum(each.zipped_bytes for each in counted),
+    )

@@ -2,14 +2,172 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from packaging.utils import canonicalize_name
+
+from pyreq_tui.build.model import Plan, PlannedArtifact
+from pyreq_tui.bundle import Bundle, Entry, compose, move_to_root, nest, omit, package_sizes, relocate, slim
+from pyreq_tui.errors import Finding, OptionChange, Where
+from pyreq_tui.locks import target_for
+
 if TYPE_CHECKING:
-    from pyreq_tui.build.materials import Materials
-    from pyreq_tui.build.model import Plan
-    from pyreq_tui.service import Service
+    from collections.abc import Iterable
+
+    from pyreq_tui.build.materials import Materials, RequirementMaterials
+    from pyreq_tui.build.outline import ArtifactOutline
+    from pyreq_tui.service import Options, Service
+
+LAYER_PREFIX = "python/"
+"""Where a layer's packages lie, so that Lambda puts them on sys.path (AWS: packaging layers)."""
 
 
 def plan(service: Service, materials: Materials) -> Plan:
     """What a build of ``service`` would write. Takes milliseconds, touches nothing."""
-    raise NotImplementedError
+    options = service.options
+    planned = {
+        artifact.filename: _plan_artifact(artifact, options, materials)
+        for artifact in materials.outlines
+        if artifact.kind != "layer" or options.layer
+    }
+    layers = sum(artifact.unzipped_bytes for artifact in planned.values() if artifact.kind == "layer")
+    artifacts = tuple(
+        _with_layer(planned[artifact.filename], layers if artifact.names_layer else 0)
+        for artifact in materials.outlines
+        if artifact.filename in planned
+    )
+    orphans = sorted({name for known in materials.requirements.values() for name in _orphans(known, options)})
+    return Plan(
+        service=service,
+        artifacts=artifacts,
+        graphs={module: known.graph for (module, _), known in materials.requirements.items() if known.graph},
+        orphans=tuple(orphans),
+        problems=(*service.problems, *materials.problems, *_problems(service, materials, orphans)),
+        bytes_fetched=materials.bytes_fetched,
+        seconds=materials.seconds,
+    )
+
+
+def _plan_artifact(artifact: ArtifactOutline, options: Options, materials: Materials) -> PlannedArtifact:
+    target = target_for(artifact.runtime, artifact.architecture)
+    known = None if artifact.module is None else materials.requirements.get((artifact.module, target))
+    requirements = Bundle(())
+    if known is not None and _carries_requirements(artifact, options):
+        vendored = [materials.vendored[vendor] for vendor in artifact.vendors]
+        requirements = _requirements(known, options, vendored)
+    code: Iterable[Entry] = materials.code.get(artifact.filename, ())
+    if artifact.module not in (None, "."):
+        code = move_to_root(tuple(code), artifact.module or ".")
+    if artifact.kind == "layer":
+        bundle = relocate(requirements, LAYER_PREFIX)
+    elif options.zip and requirements.entries:
+        bundle = compose(nest(requirements), tuple(code))
+    else:
+        bundle = compose(requirements.entries, tuple(code))
+    graph = known.graph if known else None
+    versions = {pin.name: pin.version or "" for pin in known.lock.pins} if known and known.lock else {}
+    return PlannedArtifact(
+        name=artifact.name,
+        filename=artifact.filename,
+        kind=artifact.kind,
+        functions=artifact.functions,
+        target=target,
+        bundle=bundle,
+        packages=package_sizes(bundle, versions, graph.required_by if graph else lambda _: ()),
+    )
+
+
+def _carries_requirements(artifact: ArtifactOutline, options: Options) -> bool:
+    """With ``layer`` the root's requirements are in the layer; what another module needs stays with it."""
+    return artifact.kind == "layer" or not options.layer or artifact.module != "."
+
+
+def _with_layer(artifact: PlannedArtifact, layer_bytes: int) -> PlannedArtifact:
+    if artifact.kind == "layer" or not layer_bytes:
+        return artifact
+    return replace(artifact, layer_bytes=layer_bytes)
+
+
+def _requirements(
+    known: RequirementMaterials, options: Options, vendored: list[tuple[Entry, ...]]
+) -> Bundle:
+    """Wheel layout, vendor folders over it, noDeploy, slim: in that order."""
+    bundle = compose(known.laid_out.entries, *vendored) if vendored else known.laid_out
+    bundle = omit(bundle, leaving(known, options))
+    if options.slim:
+        bundle = slim(bundle, options.slim_patterns, append_defaults=options.slim_patterns_append_defaults)
+    return bundle
+
+
+def leaving(known: RequirementMaterials, options: Options) -> frozenset[str]:
+    """The packages that ``noDeploy`` takes out: those it names, and what only they brought in.
+
+    A requirements file names only what it wants, so the dependencies of an omitted line go with it, as
+    they do when pip never sees the line. A lockfile names every package, so there each stays until it
+    is named itself, as the Framework's documentation says.
+    """
+    names = frozenset(canonicalize_name(name) for name in options.no_deploy)
+    if not names or known.graph is None or known.lock is None:
+        return names
+    kept = [name for name in known.graph.direct if name not in names]
+    return names | ({pin.name for pin in known.lock.pins} - known.graph.reachable(kept, without=names))
+
+
+def _orphans(known: RequirementMaterials, options: Options) -> frozenset[str]:
+    """What still ships though only omitted packages need it: the case of lockfiles, which name everything."""
+    if known.graph is None or known.source is None or known.source.kind == "requirements":
+        return frozenset()
+    names = frozenset(canonicalize_name(name) for name in options.no_deploy)
+    return frozenset(known.graph.orphans(names)) if names else frozenset()
+
+
+def _problems(service: Service, materials: Materials, orphans: list[str]) -> list[Finding]:
+    options = service.options
+    problems = []
+    if orphans:
+        problems.append(
+            Finding(
+                "warning",
+                "no-deploy-orphans",
+                f"Only omitted packages need {', '.join(orphans)}, and they still ship.",
+                where=options.where("noDeploy") or Where(service.config_file),
+                hint="Add them to noDeploy too.",
+                fix=(OptionChange("noDeploy", [*options.no_deploy, *orphans]),),
+            )
+        )
+    known_names = {
+        pin.name for known in materials.requirements.values() if known.lock for pin in known.lock.pins
+    }
+    unknown = [name for name in options.no_deploy if canonicalize_name(name) not in known_names]
+    if unknown:
+        problems.append(
+            Finding(
+                "info",
+                "no-deploy-absent",
+                f"noDeploy names {', '.join(unknown)}, which would not ship anyway.",
+                where=options.where("noDeploy") or Where(service.config_file),
+            )
+        )
+    modules = sorted({outline.module for outline in materials.outlines if outline.module not in (None, ".")})
+    if options.layer and modules:
+        problems.append(
+            Finding(
+                "warning",
+                "layer-leaves-modules",
+                "The layer holds the requirements of the service's root only; "
+                f"those of {', '.join(str(module) for module in modules)} stay in their functions.",
+                where=options.where("layer") or Where(service.config_file),
+                hint="The Framework itself would leave them out: deploy the artifacts that pyreq-tui builds.",
+            )
+        )
+    unbuilt = sorted({pin.name for known in materials.requirements.values() for pin in known.unbuilt})
+    if unbuilt:
+        problems.append(
+            Finding(
+                "info",
+                "not-built-yet",
+                f"{', '.join(unbuilt)}: no wheel to look into, so the size is a guess until the first build.",
+            )
+        )
+    return problems

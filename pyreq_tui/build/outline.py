@@ -1,0 +1,141 @@
+"""Which artifacts a service has, before anything is known of their contents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyreq_tui.build.model import ArtifactKind
+from pyreq_tui.errors import Finding, PyreqError, Where
+
+if TYPE_CHECKING:
+    from pyreq_tui.service import Function, Service
+
+LAYER_FILENAME = "pythonRequirements.zip"
+"""The layer's artifact, named as the Framework's Python support names it."""
+LAYER_REFERENCE = "PythonRequirementsLambdaLayer"
+"""The logical id under which functions name that layer."""
+
+
+@dataclass(frozen=True)
+class ArtifactOutline:
+    """One artifact's name, functions and inputs."""
+
+    name: str
+    filename: str
+    kind: ArtifactKind
+    functions: tuple[str, ...]
+    runtime: str | None
+    architecture: str
+    module: str | None
+    """Whose requirements belong in it (``.`` is the service's root); ``None`` for none."""
+    patterns: tuple[str, ...]
+    vendors: tuple[str, ...]
+    """Vendor folders copied over the requirements, in order."""
+    names_layer: bool = False
+    """Whether its functions name the layer built here."""
+
+
+def outline(service: Service, functions: tuple[str, ...] = ()) -> tuple[ArtifactOutline, ...]:
+    """The artifacts of ``service``, in the order of its functions; the shared one first, the layer last.
+
+    Functions not packaged individually share one artifact; one individual function has one of its own.
+    ``functions`` limits the outline to the artifacts those functions run from.
+    Raises PyreqError for a function that does not exist.
+    """
+    known = {function.name for function in service.functions}
+    for name in functions:
+        if name not in known:
+            raise PyreqError(
+                f"There is no function {name!r}.",
+                where=Where(service.config_file),
+                hint=f"The functions are: {', '.join(sorted(known)) or 'none'}.",
+            )
+    packaged = [function for function in service.functions if function.packaged]
+    shared = [function for function in packaged if not function.individually]
+    artifacts = []
+    if shared:
+        artifacts.append(_shared(service, shared))
+    artifacts += [_individual(service, function) for function in packaged if function.individually]
+    if functions:
+        artifacts = [artifact for artifact in artifacts if set(artifact.functions) & set(functions)]
+    return (*artifacts, *_layers(service, packaged, artifacts))
+
+
+def mixed_runtimes(service: Service) -> Finding | None:
+    """A warning where one artifact serves functions of several runtimes or architectures."""
+    shared = [function for function in service.functions if function.packaged and not function.individually]
+    kinds = {(function.runtime, function.architecture): function.name for function in shared}
+    if len(kinds) < 2:
+        return None
+    named = ", ".join(f"{name} is {runtime} {arch}" for (runtime, arch), name in kinds.items())
+    return Finding(
+        "warning",
+        "mixed-runtimes",
+        f"One artifact is built for {service.runtime} {service.architecture}, but {named}.",
+        where=shared[0].where,
+        hint="Set package.individually: true in the functions that differ: each then gets its own wheels.",
+    )
+
+
+def _shared(service: Service, functions: list[Function]) -> ArtifactOutline:
+    vendors = [service.options.vendor, *(function.vendor for function in functions)]
+    return ArtifactOutline(
+        name=service.name,
+        filename=f"{service.name}.zip",
+        kind="service",
+        functions=tuple(function.name for function in functions),
+        runtime=service.runtime or functions[0].runtime,
+        architecture=service.architecture,
+        module=".",
+        patterns=service.patterns,
+        vendors=tuple(dict.fromkeys(vendor for vendor in vendors if vendor)),
+        names_layer=any(LAYER_REFERENCE in function.layers for function in functions),
+    )
+
+
+def _individual(service: Service, function: Function) -> ArtifactOutline:
+    filename = f"{function.name}.zip"
+    if function.module != ".":
+        prefix = function.module.strip("./").replace("/", "-")
+        filename = f"{prefix}-{service.name}-{service.stage}-{function.name}.zip"
+    vendor = function.vendor or service.options.vendor
+    return ArtifactOutline(
+        name=function.name,
+        filename=filename,
+        kind="function",
+        functions=(function.name,),
+        runtime=function.runtime,
+        architecture=function.architecture,
+        module=function.module,
+        patterns=(*service.patterns, *function.patterns),
+        vendors=(vendor,) if vendor else (),
+        names_layer=LAYER_REFERENCE in function.layers,
+    )
+
+
+def _layers(
+    service: Service, packaged: list[Function], artifacts: list[ArtifactOutline]
+) -> tuple[ArtifactOutline, ...]:
+    """The layer that ``layer`` would build: the root's requirements, for the service's own runtime.
+
+    It is outlined even where the option is not set, if the root's requirements are needed anyway: then its
+    contents are known when someone flips it.
+    """
+    if not artifacts or not (service.options.layer or any(artifact.module == "." for artifact in artifacts)):
+        return ()
+    first = packaged[0]
+    users = tuple(name for artifact in artifacts if artifact.names_layer for name in artifact.functions)
+    return (
+        ArtifactOutline(
+            name="pythonRequirements",
+            filename=LAYER_FILENAME,
+            kind="layer",
+            functions=users,
+            runtime=service.runtime or first.runtime,
+            architecture=service.architecture,
+            module=".",
+            patterns=(),
+            vendors=(service.options.vendor,) if service.options.vendor else (),
+        ),
+    )

@@ -1,0 +1,135 @@
+"""What a build was made of, kept readable, so that the next one can say what changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyreq_tui import __version__
+from pyreq_tui.bundle import Bundle, DeflatedBytes, Entry, LiteralBytes, NestedBytes, WheelBytes
+from pyreq_tui.redact import redact
+from pyreq_tui.service import OPTION_SPECS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pyreq_tui.build.materials import Materials
+    from pyreq_tui.build.model import Artifact, Plan
+
+
+@dataclass(frozen=True)
+class Record:
+    """One build: its inputs by readable name, and the sha256 of each artifact it wrote."""
+
+    inputs: Mapping[str, object]
+    sha256: Mapping[str, str]
+
+
+def record_of(plan: Plan, materials: Materials) -> dict[str, object]:
+    """Every input of a build: options, tool, pins, the user's files, and the digest of each artifact's listing."""
+    inputs: dict[str, object] = {"pyreq-tui": __version__}
+    for spec in OPTION_SPECS:
+        inputs[f"option {spec.key}"] = _plain(plan.service.options.value(spec.key))
+    for (module, target), known in sorted(
+        materials.requirements.items(), key=lambda item: (item[0][0], item[0][1].runtime, item[0][1].architecture)
+    ):
+        place = f"{module} for {target.runtime} {target.architecture}"
+        for name, wheel in known.wheels.items():
+            version = next((pin.version for pin in known.lock.pins if pin.name == name), "") if known.lock else ""
+            inputs[f"package {name} in {place}"] = f"{version} {wheel.sha256 or wheel.filename}"
+    for artifact in plan.artifacts:
+        inputs[f"runtime of {artifact.filename}"] = (
+            f"{artifact.target.runtime} {artifact.target.architecture}" if artifact.target else ""
+        )
+        for entry in artifact.bundle.entries:
+            if isinstance(entry.source, DeflatedBytes):
+                inputs[f"file {entry.path} in {artifact.filename}"] = f"{entry.source.deflated.name} {entry.is_executable}"
+        inputs[f"listing of {artifact.filename}"] = listing_digest(artifact.bundle)
+    return inputs
+
+
+def _plain(value: object) -> object:
+    return redact(json.dumps(value, default=str, sort_keys=True))
+
+
+def listing_digest(bundle: Bundle) -> str:
+    """A digest of everything that decides an artifact's bytes: path, mode, method and content of each entry."""
+    digest = hashlib.sha256()
+    for line in _lines(bundle.entries):
+        digest.update(line.encode())
+    return digest.hexdigest()
+
+
+def _lines(entries: Iterable[Entry]) -> Iterable[str]:
+    for entry in entries:
+        match entry.source:
+            case WheelBytes(path):
+                content = f"{path.parent.name}/{path.name}@{entry.offset}"
+            case DeflatedBytes(_, deflated):
+                content = deflated.name
+            case LiteralBytes(data):
+                content = hashlib.sha256(data).hexdigest()
+            case NestedBytes(bundle):
+                content = listing_digest(bundle)
+            case unknown:
+                content = unknown.why
+        yield f"{entry.path}\0{entry.is_executable}\0{entry.method}\0{entry.crc}\0{entry.size_bytes}\0{content}\n"
+
+
+def compare(last: Mapping[str, object], now: Mapping[str, object]) -> str | None:
+    """What changed since the last build, in the words of the service; ``None`` when nothing did."""
+    changed = [key for key in now if last.get(key) != now[key]] + [key for key in last if key not in now]
+    telling = [key for key in changed if not key.startswith("listing ")] or changed
+    if not telling:
+        return None
+    named = [_name_change(key, last.get(key), now.get(key)) for key in telling[:3]]
+    more = len(telling) - len(named)
+    return "; ".join(named) + (f" and {more} more" if more else "")
+
+
+def _name_change(key: str, before: object, after: object) -> str:
+    kind, _, name = key.partition(" ")
+    if kind == "package":
+        was, now = str(before or "").split(" ")[0], str(after or "").split(" ")[0]
+        package = name.partition(" in ")[0]
+        if before is None:
+            return f"{package} {now} added"
+        if after is None:
+            return f"{package} {was} removed"
+        return f"{package} {was} became {now}" if was != now else f"{package} {now} has other contents"
+    if kind == "file":
+        verb = "added" if before is None else "removed" if after is None else "changed"
+        return f"{name.partition(' in ')[0]} {verb}"
+    if kind == "option":
+        return f"{name} changed"
+    return f"{key} changed"
+
+
+def _record_path(materials: Materials, output: Path) -> Path:
+    place = f"{materials.service.config_file}\n{materials.service.stage}\n{output.resolve()}"
+    return materials.cache / "builds" / f"{hashlib.sha256(place.encode()).hexdigest()[:32]}.json"
+
+
+def load_record(materials: Materials, output: Path) -> Record | None:
+    """The record of the last build into ``output``; ``None`` where there is none, or one that can't be read."""
+    try:
+        data = json.loads(_record_path(materials, output).read_text("utf-8"))
+        return Record(dict(data["inputs"]), {str(name): str(value) for name, value in data["sha256"].items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def save_record(
+    materials: Materials, output: Path, inputs: Mapping[str, object], artifacts: Iterable[Artifact]
+) -> None:
+    """Keep what this build was made of. Two builds at once leave one record or the other, never a mixture."""
+    path = _record_path(materials, output)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(f".{os.getpid()}.tmp")
+    sha256 = {artifact.planned.filename: artifact.sha256 for artifact in artifacts}
+    beside.write_text(json.dumps({"inputs": inputs, "sha256": sha256}, indent=1, sort_keys=True), "utf-8")
+    beside.replace(path)
