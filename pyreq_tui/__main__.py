@@ -1,4 +1,4 @@
-"""The entry point: hands the command line the way to open the screens, so that neither front end imports the other."""
+"""The entry point: gives the command line the way to open the screens, for neither imports the other."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import sys
 def main() -> None:
     """Run ``pyreq-tui`` and exit with the status the command line documents."""
     from pyreq_tui.cli import main as command_line
+    from pyreq_tui.tui import open_workbench
 
-    sys.exit(command_line())
+    sys.exit(command_line(open_workbench))
 
 
 if __name__ == "__main__":

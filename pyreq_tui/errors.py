@@ -56,7 +56,7 @@ class Cancelled(Exception):  # noqa: N818 - not an error: the user asked for it
 
 @dataclass(frozen=True)
 class OptionChange:
-    """One edit of an option: ``value`` is what YAML would read; ``None`` with ``is_unset`` removes the key."""
+    """One edit of an option: ``value`` as YAML would read it, or the key removed where ``is_unset``."""
 
     key: str
     value: object = None

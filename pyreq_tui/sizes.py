@@ -19,7 +19,7 @@ def format_change(change_bytes: int) -> str:
     """A difference with its sign: ``−24.1 MB``, ``+0.9 KB``, ``±0``."""
     if change_bytes == 0:
         return "±0"
-    return f"{'+' if change_bytes > 0 else '−'}{format_size(abs(change_bytes))}"  # noqa: RUF001
+    return f"{'+' if change_bytes > 0 else '−'}{format_size(abs(change_bytes))}"
 
 
 def parse_size(text: str) -> int:

@@ -24,7 +24,7 @@ def make_wheel(
     executables: Sequence[str] = (),
     compression: int = zipfile.ZIP_DEFLATED,
 ) -> Path:
-    """Write a valid wheel (PEP 427) into ``folder`` and return its path; ``files`` maps member names to bytes."""
+    """Write a valid wheel (PEP 427) into ``folder``, its path; ``files`` maps member names to bytes."""
     distribution = name.replace("-", "_")
     info = f"{distribution}-{version}.dist-info"
     pure = "true" if tag.endswith("any") else "false"

@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyreq_tui.build.events import ArtifactWritten, LineLogged, Report, StepAdvanced, StepFinished, StepName, StepStarted
+from pyreq_tui.build.events import (
+    ArtifactWritten,
+    LineLogged,
+    Report,
+    StepAdvanced,
+    StepFinished,
+    StepName,
+    StepStarted,
+)
 from pyreq_tui.build.materials import Materials, with_built
 from pyreq_tui.build.model import Artifact, CacheUse, Plan, PlannedArtifact, Result
 from pyreq_tui.build.plan import plan as plan_again
@@ -38,7 +46,9 @@ class _Steps:
     finished: list[tuple[str, float]] = field(default_factory=list)
 
     @contextmanager
-    def step(self, name: StepName, total: int | None = None, *, in_bytes: bool = False) -> Iterator[list[str]]:
+    def step(
+        self, name: StepName, total: int | None = None, *, in_bytes: bool = False
+    ) -> Iterator[list[str]]:
         """One step; what is put into the list it yields becomes the detail of its StepFinished."""
         started = time.monotonic()
         self.report(StepStarted(name, total, "bytes" if in_bytes else "items"))
@@ -124,7 +134,7 @@ def _build_missing(
 def _reuse(
     plan: Plan, materials: Materials, record: dict[str, object], output: Path
 ) -> tuple[tuple[Artifact, ...] | None, CacheUse]:
-    """The artifacts of the last build, where every input is the same and they still stand as they were written."""
+    """The last build's artifacts, where every input is the same and they stand as they were written."""
     options = plan.service.options
     if options.invalidate_caches:
         return None, CacheUse(False, "invalidateCaches is set")
@@ -214,9 +224,7 @@ def _write(
 
 def _publish(planned: PlannedArtifact, written: Path, place: Path, digest: str) -> Artifact:
     is_unchanged = (
-        place.is_file()
-        and place.stat().st_size == written.stat().st_size
-        and _sha256(place) == digest
+        place.is_file() and place.stat().st_size == written.stat().st_size and _sha256(place) == digest
     )
     if not is_unchanged:
         written.replace(place)

@@ -35,7 +35,7 @@ class StepAdvanced:
 
 @dataclass(frozen=True)
 class StepFinished:
-    """A step ended well after ``seconds``; ``detail`` says in a few words what it did (``19 wheels, 90 MB``)."""
+    """A step ended well after ``seconds``; ``detail`` says in a few words what it did."""
 
     step: StepName
     seconds: float

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -33,6 +32,7 @@ from pyreq_tui.sources import Source, find_source, read_source
 from pyreq_tui.wheels import Contents, Graph, Store, built_wheel, dependency_graph, inspect
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Options, Service
 
@@ -119,9 +119,7 @@ class Materials:
 
 
 def _needs(options: Options) -> dict[str, object]:
-    return {
-        spec.key: options.value(spec.key) for spec in OPTION_SPECS if spec.key not in RESHAPING_OPTIONS
-    }
+    return {spec.key: options.value(spec.key) for spec in OPTION_SPECS if spec.key not in RESHAPING_OPTIONS}
 
 
 def cache_folder(options: Options) -> Path:
@@ -210,7 +208,7 @@ def _resolve_all(
     cancel: Cancel,
     offline: bool,
 ) -> dict[tuple[str, Target], tuple[Source | None, Lock | None]]:
-    """One Lock for each module and Target, several at a time: most of a resolution is waiting for the index."""
+    """One Lock for each module and Target, several at a time: resolving is mostly waiting for the index."""
     started = time.monotonic()
     report(StepStarted("resolve", len(wanted)))
 
@@ -318,9 +316,7 @@ def _read_code(
     }
     union = {file.path: file for files in chosen.values() for file in files}
     entries = {entry.path: entry for entry in code_entries(tuple(union.values()), deflated)}
-    code = {
-        filename: tuple(entries[file.path] for file in files) for filename, files in chosen.items()
-    }
+    code = {filename: tuple(entries[file.path] for file in files) for filename, files in chosen.items()}
     vendored: dict[str, tuple[Entry, ...]] = {}
     for vendor in {vendor for artifact in outlines for vendor in artifact.vendors}:
         root = (service.root / vendor).resolve()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyreq_tui.build.model import ArtifactKind
 from pyreq_tui.errors import Finding, PyreqError, Where
 
 if TYPE_CHECKING:
+    from pyreq_tui.build.model import ArtifactKind
     from pyreq_tui.service import Function, Service
 
 LAYER_FILENAME = "pythonRequirements.zip"

@@ -89,9 +89,7 @@ def _with_layer(artifact: PlannedArtifact, layer_bytes: int) -> PlannedArtifact:
     return replace(artifact, layer_bytes=layer_bytes)
 
 
-def _requirements(
-    known: RequirementMaterials, options: Options, vendored: list[tuple[Entry, ...]]
-) -> Bundle:
+def _requirements(known: RequirementMaterials, options: Options, vendored: list[tuple[Entry, ...]]) -> Bundle:
     """Wheel layout, vendor folders over it, noDeploy, slim: in that order."""
     bundle = compose(known.laid_out.entries, *vendored) if vendored else known.laid_out
     bundle = omit(bundle, leaving(known, options))

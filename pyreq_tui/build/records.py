@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyreq_tui import __version__
@@ -15,6 +14,7 @@ from pyreq_tui.redact import redact
 from pyreq_tui.service import OPTION_SPECS
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from collections.abc import Iterable, Mapping
 
     from pyreq_tui.build.materials import Materials
@@ -30,16 +30,19 @@ class Record:
 
 
 def record_of(plan: Plan, materials: Materials) -> dict[str, object]:
-    """Every input of a build: options, tool, pins, the user's files, and the digest of each artifact's listing."""
+    """Every input of a build: options, tool, pins, the user's files, each artifact's listing."""
     inputs: dict[str, object] = {"pyreq-tui": __version__}
     for spec in OPTION_SPECS:
         inputs[f"option {spec.key}"] = _plain(plan.service.options.value(spec.key))
     for (module, target), known in sorted(
-        materials.requirements.items(), key=lambda item: (item[0][0], item[0][1].runtime, item[0][1].architecture)
+        materials.requirements.items(),
+        key=lambda item: (item[0][0], item[0][1].runtime, item[0][1].architecture),
     ):
         place = f"{module} for {target.runtime} {target.architecture}"
         for name, wheel in known.wheels.items():
-            version = next((pin.version for pin in known.lock.pins if pin.name == name), "") if known.lock else ""
+            version = (
+                next((pin.version for pin in known.lock.pins if pin.name == name), "") if known.lock else ""
+            )
             inputs[f"package {name} in {place}"] = f"{version} {wheel.sha256 or wheel.filename}"
     for artifact in plan.artifacts:
         inputs[f"runtime of {artifact.filename}"] = (
@@ -47,7 +50,9 @@ def record_of(plan: Plan, materials: Materials) -> dict[str, object]:
         )
         for entry in artifact.bundle.entries:
             if isinstance(entry.source, DeflatedBytes):
-                inputs[f"file {entry.path} in {artifact.filename}"] = f"{entry.source.deflated.name} {entry.is_executable}"
+                inputs[f"file {entry.path} in {artifact.filename}"] = (
+                    f"{entry.source.deflated.name} {entry.is_executable}"
+                )
         inputs[f"listing of {artifact.filename}"] = listing_digest(artifact.bundle)
     return inputs
 
@@ -57,7 +62,7 @@ def _plain(value: object) -> object:
 
 
 def listing_digest(bundle: Bundle) -> str:
-    """A digest of everything that decides an artifact's bytes: path, mode, method and content of each entry."""
+    """A digest of all that decides an artifact's bytes: path, mode, method and content of each entry."""
     digest = hashlib.sha256()
     for line in _lines(bundle.entries):
         digest.update(line.encode())
@@ -77,7 +82,8 @@ def _lines(entries: Iterable[Entry]) -> Iterable[str]:
                 content = listing_digest(bundle)
             case unknown:
                 content = unknown.why
-        yield f"{entry.path}\0{entry.is_executable}\0{entry.method}\0{entry.crc}\0{entry.size_bytes}\0{content}\n"
+        facts = (entry.path, entry.is_executable, entry.method, entry.crc, entry.size_bytes, content)
+        yield "\0".join(map(str, facts)) + "\n"
 
 
 def compare(last: Mapping[str, object], now: Mapping[str, object]) -> str | None:
@@ -115,7 +121,7 @@ def _record_path(materials: Materials, output: Path) -> Path:
 
 
 def load_record(materials: Materials, output: Path) -> Record | None:
-    """The record of the last build into ``output``; ``None`` where there is none, or one that can't be read."""
+    """The record of the last build into ``output``; ``None`` where there is none that can be read."""
     try:
         data = json.loads(_record_path(materials, output).read_text("utf-8"))
         return Record(dict(data["inputs"]), {str(name): str(value) for name, value in data["sha256"].items()})

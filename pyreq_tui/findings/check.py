@@ -36,8 +36,8 @@ def _limits(plan: Plan, artifact: PlannedArtifact) -> Iterator[Finding]:
     if artifact.is_over_limit:
         layers = f" with its layers ({format_size(artifact.layer_bytes)})" if artifact.layer_bytes else ""
         offered = sorted(
-            {package.name for package in artifact.packages} & facts().runtime_packages
-            - set(plan.service.options.no_deploy)
+            {package.name for package in artifact.packages}
+            & facts().runtime_packages - set(plan.service.options.no_deploy)
         )
         yield Finding(
             "error",
@@ -54,8 +54,9 @@ def _limits(plan: Plan, artifact: PlannedArtifact) -> Iterator[Finding]:
         yield Finding(
             "warning",
             "over-direct-upload",
-            f"{artifact.filename} is {format_size(artifact.zipped_bytes)} zipped, over the "
-            f"{format_size(limits.direct_upload_zipped_bytes)} of a direct upload: it deploys through S3 only.",
+            f"{artifact.filename} is {format_size(artifact.zipped_bytes)} zipped, over "
+            f"the {format_size(limits.direct_upload_zipped_bytes)} of a direct upload: "
+            "it deploys through S3 only.",
             where=Where(plan.service.config_file),
             hint="`sls deploy` uploads through S3 anyway; `sls deploy function` and the console do not.",
             package=culprit.name if culprit else None,
@@ -71,7 +72,9 @@ def _remedy(plan: Plan, offered: list[str]) -> str:
         ways.append(f"omit what the runtime has (noDeploy: {', '.join(offered)})")
     if not options.zip:
         ways.append("set zip: true, which unpacks at start and costs init time")
-    return f"Try in this order: {'; '.join(ways)}." if ways else "Split the function, or ship a container image."
+    return (
+        f"Try in this order: {'; '.join(ways)}." if ways else "Split the function, or ship a container image."
+    )
 
 
 def _runtime(plan: Plan) -> Iterator[Finding]:

@@ -1,0 +1,56 @@
+"""``check``: findings and budgets, for people and for CI."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from pyreq_tui.cli.messages import finding_lines
+from pyreq_tui.cli.output import write_json, write_text
+from pyreq_tui.cli.scan import problem_data
+from pyreq_tui.cli.work import planned, working
+from pyreq_tui.findings import Budgets, findings_of
+from pyreq_tui.sizes import parse_size
+
+if TYPE_CHECKING:
+    from pyreq_tui.cli.arguments import Arguments
+    from pyreq_tui.errors import Finding
+
+
+def check(arguments: Arguments, *, as_json: bool, max_unzipped: str | None, max_zipped: str | None) -> None:
+    """Print the findings; exit 1 when one is an error."""
+    budgets = Budgets(_budget(max_unzipped, "--max-unzipped"), _budget(max_zipped, "--max-zipped"))
+    service = arguments.load_active()
+    with working(arguments) as (report, cancel):
+        plan, _ = planned(arguments, service, report, cancel)
+    findings = findings_of(plan, budgets)
+    ok = not any(finding.severity == "error" for finding in findings)
+    if as_json:
+        write_json({"findings": [_finding_data(finding) for finding in findings], "ok": ok})
+    else:
+        lines = [line for finding in findings for line in finding_lines(finding)]
+        write_text("\n".join([*lines, "ok: ready to deploy" if ok else "failed"]))
+    if not ok:
+        raise click.exceptions.Exit(1)
+
+
+def _budget(text: str | None, option: str) -> int | None:
+    try:
+        return None if text is None else parse_size(text)
+    except ValueError as error:
+        raise click.UsageError(f"{option}: {error}") from error
+
+
+def _finding_data(finding: Finding) -> dict[str, object]:
+    return {
+        **problem_data(finding),
+        "package": finding.package,
+        "fix": [
+            {"key": change.key, "unset": True}
+            if change.is_unset
+            else {"key": change.key, "value": change.value}
+            for change in finding.fix
+        ]
+        or None,
+    }

@@ -1,0 +1,185 @@
+"""The commands, their arguments and their exit status. Each does its work in a module of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+from pyreq_tui import __version__
+from pyreq_tui.cli.arguments import Arguments, common
+from pyreq_tui.errors import Cancelled, PyreqError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+
+class OpenWorkbench(Protocol):
+    """Opens the screens; given from outside, for neither front end knows the other."""
+
+    def __call__(
+        self,
+        path: Path,
+        *,
+        config: str | None,
+        stage: str | None,
+        params: Mapping[str, str],
+        overrides: Mapping[str, object],
+        offline: bool,
+        functions: tuple[str, ...] = (),
+        notice: str | None = None,
+    ) -> int:
+        """Run until the user leaves; the exit status."""
+
+
+class _PathOrCommand(click.Group):
+    """A group whose first word may be a PATH: then the command is ``open``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put ``open`` in front of what is not a command."""
+        if not args or (args[0] not in self.commands and args[0] not in ("--help", "--version", "-h")):
+            args = ["open", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    cls=_PathOrCommand,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="`pyreq-tui [PATH]` without a command opens the screens on the service in PATH.",
+)
+@click.version_option(__version__, prog_name="pyreq-tui")
+def commands() -> None:
+    """See what a Serverless Framework service would ship to AWS Lambda, make it fit, and build it."""
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+output_option = click.option(
+    "-o", "--output", type=click.Path(file_okay=False), help="Where the artifacts go (default: .serverless)."
+)
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def open_workbench(arguments: Arguments, notice: str | None = None) -> None:
+    """Hand the terminal to the screens, and leave with their status."""
+    opener: OpenWorkbench = click.get_current_context().find_root().obj
+    status = opener(
+        arguments.path,
+        config=arguments.config,
+        stage=arguments.stage,
+        params=arguments.params,
+        overrides=arguments.overrides,
+        offline=arguments.offline,
+        functions=arguments.functions,
+        notice=notice,
+    )
+    raise SystemExit(status)
+
+
+@commands.command("open")
+@common
+def open_command(arguments: Arguments) -> None:
+    """Open the screens on the service in PATH; without a terminal, print what scan prints."""
+    if _has_terminal():
+        open_workbench(arguments)
+    from pyreq_tui.cli.scan import scan
+
+    scan(arguments, as_json=False)
+
+
+@commands.command("scan")
+@common
+@json_option
+def scan_command(arguments: Arguments, *, as_json: bool) -> None:
+    """Show what is there: functions, modules, sources, options, problems."""
+    from pyreq_tui.cli.scan import scan
+
+    scan(arguments, as_json=as_json)
+
+
+@commands.command("estimate")
+@common
+@json_option
+def estimate_command(arguments: Arguments, *, as_json: bool) -> None:
+    """Show what a build would write, downloading nothing but the directories of wheels."""
+    from pyreq_tui.cli.estimate import estimate
+
+    estimate(arguments, as_json=as_json)
+
+
+@commands.command("build")
+@common
+@json_option
+@output_option
+def build_command(arguments: Arguments, *, as_json: bool, output: str | None) -> None:
+    """Write the artifacts."""
+    from pyreq_tui.cli.build import build
+
+    build(arguments, as_json=as_json, output=output)
+
+
+@commands.command("check")
+@common
+@json_option
+@click.option("--max-unzipped", metavar="SIZE", help="Budget for each artifact, such as 200MB.")
+@click.option("--max-zipped", metavar="SIZE", help="Budget for each artifact, such as 50MB.")
+def check_command(
+    arguments: Arguments, *, as_json: bool, max_unzipped: str | None, max_zipped: str | None
+) -> None:
+    """Exit 1 when a limit or a budget is exceeded, or another error stands."""
+    from pyreq_tui.cli.check import check
+
+    check(arguments, as_json=as_json, max_unzipped=max_unzipped, max_zipped=max_zipped)
+
+
+@commands.command("config")
+@common
+@click.option("--unset", multiple=True, metavar="KEY", help="Take this option out.")
+@click.option("--write", is_flag=True, help="Save it.")
+def config_command(arguments: Arguments, *, unset: tuple[str, ...], write: bool) -> None:
+    """Show the diff that --set and --unset would save to serverless.yml; --write saves it."""
+    from pyreq_tui.cli.config import config
+
+    config(arguments, unset=unset, write=write)
+
+
+@commands.command("demo")
+@click.argument("folder", required=False, type=click.Path(file_okay=False))
+@click.option("--build", "builds", is_flag=True, help="Build it and print the breakdown, even on a terminal.")
+@json_option
+def demo_command(folder: str | None, *, builds: bool, as_json: bool) -> None:
+    """Copy the demo service to FOLDER (default: a temporary one) and open the screens on it."""
+    from pyreq_tui.cli.demo import demo
+
+    demo(
+        folder, builds=builds or as_json or not _has_terminal(), as_json=as_json, open_screens=open_workbench
+    )
+
+
+def main(opener: OpenWorkbench, arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit status (0 done, 1 a check failed, 2 input, 3 build, 130 cancelled)."""
+    from pyreq_tui.cli.messages import say, show_error
+
+    try:
+        commands.main(args=arguments, prog_name="pyreq-tui", standalone_mode=False, obj=opener)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except PyreqError as error:
+        show_error(error)
+        return error.exit_status
+    except (Cancelled, KeyboardInterrupt, click.Abort):
+        say("Cancelled: nothing half-written was left.")
+        return Cancelled.exit_status
+    except BrokenPipeError:
+        # The reader has gone (`| head`): not an error. Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return 0

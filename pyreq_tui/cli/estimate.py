@@ -1,0 +1,36 @@
+"""``estimate``: the Plan's sizes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyreq_tui.cli.breakdown import artifact_data, artifact_text
+from pyreq_tui.cli.messages import finding_lines
+from pyreq_tui.cli.output import write_json, write_text
+from pyreq_tui.cli.work import planned, working
+from pyreq_tui.findings import findings_of
+
+if TYPE_CHECKING:
+    from pyreq_tui.cli.arguments import Arguments
+
+
+def estimate(arguments: Arguments, *, as_json: bool) -> None:
+    """Print what a build would write."""
+    service = arguments.load_active()
+    with working(arguments) as (report, cancel):
+        plan, _ = planned(arguments, service, report, cancel)
+    if as_json:
+        write_json(
+            {
+                "artifacts": [
+                    artifact_data(artifact, str(service.root / ".serverless" / artifact.filename))
+                    for artifact in plan.artifacts
+                ],
+                "bytes_fetched": plan.bytes_fetched,
+                "seconds": round(plan.seconds, 3),
+            }
+        )
+        return
+    lines = [line for artifact in plan.artifacts for line in (*artifact_text(artifact), "")]
+    lines += [line for finding in findings_of(plan) for line in finding_lines(finding)]
+    write_text("\n".join(lines) or "Nothing would be built.")

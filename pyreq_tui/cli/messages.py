@@ -1,0 +1,40 @@
+"""The one place that writes stderr: errors, findings and progress."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from pyreq_tui.redact import redact
+
+if TYPE_CHECKING:
+    from pyreq_tui.errors import Finding, PyreqError
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_MARKS = {"error": "✗", "warning": "!", "info": "·"}
+
+
+def say(line: str) -> None:
+    """One line to stderr, redacted, with control characters shown as ``?``."""
+    sys.stderr.write(_CONTROL.sub("?", redact(line)) + "\n")
+    sys.stderr.flush()
+
+
+def show_error(error: PyreqError) -> None:
+    """What happened, where, what to do."""
+    say(f"error: {error.message}")
+    if error.where:
+        say(f"  at {error.where}")
+    if error.hint:
+        say(f"  {error.hint}")
+
+
+def finding_lines(finding: Finding) -> list[str]:
+    """A finding as text: its mark, code and message, then where and what to do."""
+    lines = [f"{_MARKS[finding.severity]} {finding.severity:<7} {finding.code}: {finding.message}"]
+    if finding.where:
+        lines.append(f"    at {finding.where}")
+    if finding.hint:
+        lines.append(f"    {finding.hint}")
+    return lines

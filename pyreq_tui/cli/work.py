@@ -1,0 +1,55 @@
+"""Runs the engine for a command: progress on stderr, Ctrl-C as cancel."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pyreq_tui.build import Materials, Plan, gather, plan
+from pyreq_tui.cli.progress import reporter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from pyreq_tui.build import Report
+    from pyreq_tui.cli.arguments import Arguments
+    from pyreq_tui.service import Service
+
+
+@contextmanager
+def working(arguments: Arguments) -> Iterator[tuple[Report, threading.Event]]:
+    """Where events go, and what a first Ctrl-C sets; a second Ctrl-C ends the program at once."""
+    cancel = threading.Event()
+
+    def ask_to_stop(number: int, _frame: FrameType | None) -> None:
+        if cancel.is_set():
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+        cancel.set()
+
+    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with reporter(
+            quiet=arguments.quiet,
+            verbose=arguments.verbose,
+            color=arguments.color,
+            on_terminal=sys.stderr.isatty(),
+        ) as report:
+            yield report, cancel
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def planned(
+    arguments: Arguments, service: Service, report: Report, cancel: threading.Event
+) -> tuple[Plan, Materials]:
+    """What a build of ``service`` would write."""
+    materials = gather(
+        service, report=report, cancel=cancel, offline=arguments.offline, functions=arguments.functions
+    )
+    return plan(service, materials), materials
