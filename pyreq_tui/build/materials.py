@@ -33,6 +33,7 @@ from pyreq_tui.wheels import Contents, Graph, Store, built_wheel, dependency_gra
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Options, Service
 

@@ -14,8 +14,8 @@ from pyreq_tui.redact import redact
 from pyreq_tui.service import OPTION_SPECS
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from pyreq_tui.build.materials import Materials
     from pyreq_tui.build.model import Artifact, Plan

@@ -15,6 +15,7 @@ from pyreq_tui.service import load_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
     from pyreq_tui.service import Service
 
 

@@ -18,6 +18,7 @@ from pyreq_tui.cli.messages import finding_lines, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     from pyreq_tui.build import Report, StepName
 
 

@@ -1,0 +1,70 @@
+"""Who may import what: checked in a fresh interpreter, for a contract on paper does not see lazy imports."""
+
+from __future__ import annotations
+
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import pyreq_tui
+
+STATIONS = ("service", "sources", "locks", "wheels", "bundle", "build", "findings")
+SCREEN_LIBRARIES = ("textual", "rich", "click")
+
+
+def modules_of(station: str) -> list[str]:
+    """Every module of a station, the package itself first."""
+    package = f"pyreq_tui.{station}"
+    path = next(iter(pyreq_tui.__path__))
+    return [package, *(module.name for module in pkgutil.walk_packages([f"{path}/{station}"], f"{package}."))]
+
+
+def loaded_after(statement: str) -> set[str]:
+    """The modules a fresh interpreter holds after ``statement``."""
+    run = subprocess.run(
+        [sys.executable, "-c", f"{statement}\nimport sys\nprint(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return set(run.stdout.split())
+
+
+@pytest.mark.parametrize("station", STATIONS)
+def test_a_station_loads_only_what_stands_left_of_it(station: str) -> None:
+    loaded = loaded_after("; ".join(f"import {module}" for module in modules_of(station)))
+
+    right = set(STATIONS[STATIONS.index(station) + 1 :]) | {"cli", "tui"}
+    assert not {
+        name
+        for name in loaded
+        if name.split(".")[:1] == ["pyreq_tui"] and name.split(".")[1:2] in [[r] for r in right]
+    }
+    assert not loaded & set(SCREEN_LIBRARIES)
+
+
+def test_the_command_line_loads_no_screens() -> None:
+    loaded = loaded_after("; ".join(f"import {module}" for module in modules_of("cli")))
+
+    assert "textual" not in loaded
+    assert not [name for name in loaded if name.startswith("pyreq_tui.tui.")]
+
+
+def test_the_version_is_told_without_loading_the_engine() -> None:
+    loaded = loaded_after(
+        "import sys\nsys.argv = ['pyreq-tui', '--version']\n"
+        "from pyreq_tui.__main__ import main\n"
+        "try:\n    main()\nexcept SystemExit as done:\n    assert not done.code, done.code"
+    )
+
+    assert not {"textual", "rich", "requests", "docker", "pyreq_tui.build"} & loaded
+
+
+def test_the_screens_load_no_command_line() -> None:
+    loaded = loaded_after("; ".join(f"import {module}" for module in modules_of("tui")))
+
+    assert "click" not in loaded
+    assert not [name for name in loaded if name.startswith("pyreq_tui.cli")]
