@@ -1,0 +1,171 @@
+"""Runs every benchmark: ``python -m tests.bench [--json FILE]``. Needs the package index, and takes minutes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from uv import find_uv_bin
+
+from tests.bench.children import Run, best_of, run
+from tests.bench.toggles import toggle_milliseconds
+
+STACK = ("numpy", "scipy", "pandas", "scikit-learn", "requests", "boto3")
+SERVICE = """\
+service: bench
+provider: {name: aws, runtime: python3.12, architecture: x86_64}
+custom: {pythonRequirements: {}}
+functions: {main: {handler: handler.main}}
+"""
+
+
+def pyreq(*arguments: str | Path) -> list[str | Path]:
+    """The command line of this checkout."""
+    return [sys.executable, "-m", "pyreq_tui", *arguments]
+
+
+def make_service(folder: Path) -> Path:
+    """A service with the six-package stack."""
+    folder.mkdir()
+    (folder / "serverless.yml").write_text(SERVICE)
+    (folder / "handler.py").write_text("def main(event, context):\n    return {}\n")
+    (folder / "requirements.txt").write_text("\n".join(STACK) + "\n")
+    return folder
+
+
+def install_and_zip(work: Path, cache: Path, locked: Path) -> Run:
+    """What people do without us: ``uv pip install --target``, then ``zip -6``."""
+    target = work / "target"
+    shutil.rmtree(target, ignore_errors=True)
+    (work / "target.zip").unlink(missing_ok=True)
+    install = run(
+        [find_uv_bin(), "pip", "install", "-q", "--no-deps", "--target", target, "--python-version", "3.12"]
+        + ["--python-platform", "x86_64-manylinux_2_34", "--no-python-downloads", "-r", locked],
+        env={"UV_CACHE_DIR": str(cache)},
+    )
+    packed = run(["zip", "-6", "-q", "-r", work / "target.zip", "."], cwd=target)
+    return Run(
+        install.seconds + packed.seconds,
+        max(install.peak_bytes, packed.peak_bytes),
+        install.output + packed.output,
+    )
+
+
+def copy_bytes(wheels: list[Path], place: Path) -> Run:
+    """The floor: the same wheels' bytes, copied."""
+    place.mkdir(exist_ok=True)
+    return run(["cp", *wheels, place])
+
+
+def build_rows(work: Path) -> list[dict[str, object]]:
+    """Cold and warm builds of the stack, against the ways around us."""
+    service = make_service(work / "service")
+    locked = work / "locked.txt"
+    cold_cache, cold_uv = work / "cache-cold", work / "uv-cold"
+    environment = {"XDG_CACHE_HOME": str(work / "cache"), "UV_CACHE_DIR": str(work / "uv")}
+
+    estimate = run(
+        pyreq("estimate", service, "--json", "--quiet"),
+        env={"XDG_CACHE_HOME": str(work / "cache-estimate"), "UV_CACHE_DIR": str(work / "uv-estimate")},
+    )
+    estimated = json.loads(estimate.output)
+    cold = run(
+        pyreq("build", service, "--quiet", "-o", work / "out-cold"),
+        env={"XDG_CACHE_HOME": str(cold_cache), "UV_CACHE_DIR": str(cold_uv)},
+    )
+    run(pyreq("build", service, "--quiet", "-o", work / "out"), env=environment)
+
+    def warm_build() -> Run:
+        shutil.rmtree(work / "out", ignore_errors=True)
+        return run(pyreq("build", service, "--quiet", "-o", work / "out"), env=environment)
+
+    warm = best_of(5, warm_build)
+    unchanged = best_of(
+        5, lambda: run(pyreq("build", service, "--quiet", "-o", work / "out"), env=environment)
+    )
+    packages = estimated["artifacts"][0]["packages"]
+    locked.write_text("".join(f"{each['name']}=={each['version']}\n" for each in packages if each["version"]))
+    cold_other = install_and_zip(work, work / "uv-other-cold", locked)
+    other = best_of(3, lambda: install_and_zip(work, work / "uv-other-cold", locked))
+    wheels = list((work / "cache").rglob("*.whl"))
+    copied = best_of(5, lambda: copy_bytes(wheels, work / "copied"))
+    wheel_bytes = sum(wheel.stat().st_size for wheel in wheels)
+    return [
+        row("warm build / uv pip install --target + zip -6", warm.seconds, other.seconds, "s"),
+        row("warm build, nothing changed / the same", unchanged.seconds, other.seconds, "s"),
+        row("warm build / copying the wheels' bytes", warm.seconds, copied.seconds, "s"),
+        row("cold build / uv pip install --target + zip -6, cold", cold.seconds, cold_other.seconds, "s"),
+        row(
+            "bytes fetched by an estimate / the wheels' bytes",
+            estimated["bytes_fetched"],
+            wheel_bytes,
+            "bytes",
+        ),
+        row("peak memory of a warm build / 150 MB", warm.peak_bytes / 2**20, 150, "MB"),
+        row("peak memory of a cold build / 150 MB", cold.peak_bytes / 2**20, 150, "MB"),
+    ]
+
+
+def start_rows() -> list[dict[str, object]]:
+    """Start-up against the libraries it can't do without."""
+
+    def importing(statement: str) -> Run:
+        return best_of(7, lambda: run([sys.executable, "-c", statement]))
+
+    return [
+        row(
+            "pyreq-tui --version / import click",
+            best_of(7, lambda: run(pyreq("--version"))).seconds,
+            importing("import click").seconds,
+            "s",
+        ),
+        row(
+            "import of the screens / import textual.app",
+            importing("import pyreq_tui.tui.app").seconds,
+            importing("import textual.app").seconds,
+            "s",
+        ),
+    ]
+
+
+def toggle_rows() -> list[dict[str, object]]:
+    """A toggle's new estimate, against 20 ms."""
+    return [
+        row(f"{name} toggled over {files:,} entries / 20 ms", milliseconds, 20, "ms")
+        for files in (10_000, 50_000)
+        for name, milliseconds in toggle_milliseconds(files).items()
+    ]
+
+
+def row(name: str, ours: float, other: float, unit: str) -> dict[str, object]:
+    """One line of the table."""
+    return {
+        "name": name,
+        "ours": round(ours, 4),
+        "other": round(other, 4),
+        "unit": unit,
+        "ratio": ours / other,
+    }
+
+
+def main() -> None:
+    """Measure, print the table, keep the JSON where asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path, help="Also write the figures here.")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="pyreq-bench-") as folder:
+        rows = [*toggle_rows(), *start_rows(), *build_rows(Path(folder))]
+    width = max(len(str(each["name"])) for each in rows)
+    for each in rows:
+        values = f"{each['ours']:>12} {each['other']:>12} {each['unit']:<6}"
+        sys.stdout.write(f"{each['name']:<{width}} {values} {each['ratio']:.4f}\n")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(rows, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
