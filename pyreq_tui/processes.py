@@ -45,6 +45,12 @@ INSTALL_HINTS = {
 }
 """What to do where an executable is missing, by its name without version digits."""
 
+_UV_SURROUNDINGS = re.compile(
+    r"UV_(CACHE_DIR|NO_CACHE|OFFLINE|INSECURE_HOST|KEYRING_PROVIDER|NATIVE_TLS|SYSTEM_CERTS|CREDENTIALS_DIR"
+    r"|REQUEST_TIMEOUT|HTTP_\w+|CONCURRENT_\w+|INDEX_\w+_(USERNAME|PASSWORD))"
+)
+"""uv's variables that say how it reaches the world, not what it resolves."""
+
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
     r"|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|$)"  # OSC: titles, links
@@ -154,6 +160,20 @@ def uv_executable() -> str:
         raise BuildError(
             "uv was not found, though it comes with pyreq-tui.", hint=INSTALL_HINTS["uv"]
         ) from None
+
+
+def uv_environment(*, is_configured: bool = False) -> dict[str, str]:
+    """The environment for a uv that answers the same whatever the user's own uv is set up to do.
+
+    Where to cache, how to reach the network and credentials stay; what would steer a resolution goes, unless
+    ``is_configured`` (the user chose uv, so its variables are meant).
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if is_configured or not name.startswith("UV_") or _UV_SURROUNDINGS.fullmatch(name)
+    }
+    return {**kept, "NO_COLOR": "1", "UV_NO_PROGRESS": "1", "UV_PYTHON_DOWNLOADS": "never"}
 
 
 def _start(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Requirement:
     """One requirement as its file states it."""
 
     text: str
-    """What pip reads on the logical line, without comments, hashes and options: ``boto3[crt]~=1.2; marker``."""
+    """The logical line without comments, hashes and options: ``boto3[crt]~=1.2; marker``."""
     name: str | None
     """Normalised (PEP 503); ``None`` for a path or URL that does not tell."""
     extras: tuple[str, ...]
@@ -43,6 +43,8 @@ class Requirement:
     """A local path requirement, absolute; ``None`` for everything else."""
     is_editable: bool
     where: Where
+    config_settings: tuple[str, ...] = ()
+    """``--config-settings`` for whatever builds it: ``key=value``, as given."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,12 @@ class Requirements:
     requirements: tuple[Requirement, ...]
     constraints: tuple[Requirement, ...]
     options: tuple[str, ...]
-    """Global lines that steer the resolver, one item an argument: ``--extra-index-url``, ``https://…``, ``--pre``."""
+    """Global lines that steer the resolver, one item an argument: ``--index-url``, ``https://…``."""
     files: tuple[Path, ...]
     """Every file read, for cache keys."""
     problems: tuple[Finding, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Values that came from the environment: to be hidden wherever they turn up."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,6 @@ class Locked:
     pylock: str
     """A pylock.toml document with markers, all platforms."""
     direct: tuple[str, ...]
-    """Normalised names of what ships as a requirement of its own: every package, as the reference flattens locks."""
+    """Normalised names of what ships as a requirement of its own: every package, for locks are flattened."""
     files: tuple[Path, ...]
     problems: tuple[Finding, ...] = ()

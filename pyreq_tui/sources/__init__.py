@@ -1,0 +1,15 @@
+"""Which manifest or lockfile speaks for a module, and what it asks for."""
+
+from pyreq_tui.sources.detect import find_source
+from pyreq_tui.sources.model import Locked, Requirement, Requirements, Source, SourceKind
+from pyreq_tui.sources.read import read_source
+
+__all__ = [
+    "Locked",
+    "Requirement",
+    "Requirements",
+    "Source",
+    "SourceKind",
+    "find_source",
+    "read_source",
+]

@@ -1,0 +1,140 @@
+"""Which manifest and lockfile speak for a module."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pyreq_tui.errors import PyreqError
+from pyreq_tui.sources.model import Source
+from pyreq_tui.sources.pyproject import is_poetry, project_name, read_toml, workspace_members
+from pyreq_tui.sources.uv_lock import is_fresh
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pyreq_tui.service import Options, Service
+
+_Kind = Literal["pipenv", "poetry", "uv", "pylock", "pdm"]
+_Found = tuple[_Kind, Path | None, Path | None]
+"""Kind, manifest, lockfile."""
+
+
+def find_source(service: Service, module: str) -> Source | None:
+    """What speaks for ``module`` (a folder below the service's root, ``.`` for the root itself).
+
+    The module's own folder comes first: uv.lock, a Poetry project, a Pipfile, pylock.toml, pdm.lock, then the
+    requirements file that ``fileName`` names. A folder without any of them is spoken for by the nearest
+    lock above it, up to the service's root; a uv workspace may reach further up. ``None``: nothing speaks.
+    Raises PyreqError for a module outside the root and for files that can't be read.
+    """
+    root = service.root
+    folder = (root / module).resolve()
+    if folder != root.resolve() and root.resolve() not in folder.parents:
+        raise PyreqError(
+            f"Module {module} lies outside the service's folder {root}.",
+            hint="Move it below the folder of serverless.yml, or correct module:.",
+            where=None,
+        )
+    found = _locked(folder, service.options)
+    if found is not None:
+        return _source(module, folder, *found)
+    requirements = folder / service.options.file_name
+    if requirements.is_file():
+        return Source("requirements", module, folder, requirements, None, None)
+    for above in _between(folder, root.resolve()):
+        found = _locked(above, service.options)
+        if found is not None:
+            return _source(module, folder, *found)
+    if service.options.use_uv and (lockfile := _workspace_lock(folder, root.resolve())):
+        return _source(module, folder, "uv", folder / "pyproject.toml", lockfile)
+    return None
+
+
+def _source(module: str, folder: Path, kind: _Kind, manifest: Path | None, lockfile: Path | None) -> Source:
+    if kind == "uv" and lockfile is not None:
+        own = folder / "pyproject.toml"
+        manifest = own if own.is_file() and project_name(own) else manifest
+        fresh = None if manifest is None else is_fresh(manifest, lockfile)
+        return Source(kind, module, folder, manifest, lockfile, fresh)
+    return Source(kind, module, folder, manifest, lockfile, None)
+
+
+def _locked(folder: Path, options: Options) -> _Found | None:
+    """What a folder holds besides a requirements file, in the order of precedence."""
+    checks: tuple[tuple[bool, Callable[[Path], _Found | None]], ...] = (
+        (options.use_uv, _uv),
+        (options.use_poetry, _poetry),
+        (options.use_pipenv, _pipenv),
+        (True, _pylock),
+        (True, _pdm),
+    )
+    for is_wanted, check in checks:
+        if is_wanted and (found := check(folder)) is not None:
+            return found
+    return None
+
+
+def _uv(folder: Path) -> _Found | None:
+    lockfile = _file(folder, "uv.lock")
+    return ("uv", _file(folder, "pyproject.toml"), lockfile) if lockfile else None
+
+
+def _poetry(folder: Path) -> _Found | None:
+    manifest = _file(folder, "pyproject.toml")
+    if manifest is None or not is_poetry(manifest):
+        return None
+    return "poetry", manifest, _file(folder, "poetry.lock")
+
+
+def _pipenv(folder: Path) -> _Found | None:
+    manifest = _file(folder, "Pipfile")
+    return ("pipenv", manifest, _file(folder, "Pipfile.lock")) if manifest else None
+
+
+def _pylock(folder: Path) -> _Found | None:
+    """PEP 751: ``pylock.toml``, or the only ``pylock.NAME.toml``."""
+    plain = _file(folder, "pylock.toml")
+    named = sorted(path for path in folder.glob("pylock.*.toml") if path.is_file())
+    if plain is None and len(named) > 1:
+        raise PyreqError(
+            f"Several locks speak for {folder}: {', '.join(path.name for path in named)}.",
+            hint="Rename the one that ships to pylock.toml.",
+        )
+    lockfile = plain or next(iter(named), None)
+    return ("pylock", _file(folder, "pyproject.toml"), lockfile) if lockfile else None
+
+
+def _pdm(folder: Path) -> _Found | None:
+    lockfile = _file(folder, "pdm.lock")
+    return ("pdm", _file(folder, "pyproject.toml"), lockfile) if lockfile else None
+
+
+def _file(folder: Path, name: str) -> Path | None:
+    path = folder / name
+    return path if path.is_file() else None
+
+
+def _between(folder: Path, root: Path) -> Iterator[Path]:
+    """The folders above ``folder``, nearest first, up to ``root``."""
+    for above in folder.parents:
+        if root != above and root not in above.parents:
+            return
+        yield above
+
+
+def _workspace_lock(folder: Path, root: Path) -> Path | None:
+    """The lock of a uv workspace above the service that names ``folder`` as a member.
+
+    Looks no further than the repository it stands in.
+    """
+    manifest = _file(folder, "pyproject.toml")
+    if manifest is None or not project_name(manifest) or (root / ".git").exists():
+        return None
+    for above in root.parents:
+        lockfile, parent = _file(above, "uv.lock"), _file(above, "pyproject.toml")
+        if lockfile and parent and folder in workspace_members(read_toml(parent), above):
+            return lockfile
+        if (above / ".git").exists():
+            return None
+    return None

@@ -1,0 +1,75 @@
+"""What of a pyproject.toml tells whose project it is."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packaging.utils import canonicalize_name
+
+from pyreq_tui.errors import PyreqError, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+
+def read_toml(file: Path) -> Mapping[str, object]:
+    """A TOML file. Raises PyreqError, with the line, for one that can't be read."""
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise PyreqError(f"{file.name} can't be read: {error.strerror}.", where=Where(file)) from error
+    except UnicodeDecodeError as error:
+        raise PyreqError(f"{file.name} is not UTF-8 text.", where=Where(file)) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        at = _AT_LINE.search(str(error))
+        place = (int(at[1]), int(at[2])) if at else (None, None)
+        reason = _AT_LINE.sub("", str(error)).strip()
+        raise PyreqError(f"{file.name} is not valid TOML: {reason}.", where=Where(file, *place)) from error
+
+
+def table(data: object, *keys: str) -> Mapping[str, object]:
+    """The table at a path of keys; an empty one where there is none."""
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """The strings of a list; nothing where it is no list."""
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def project_name(manifest: Path) -> str | None:
+    """The normalised ``project.name``."""
+    name = table(read_toml(manifest), "project").get("name")
+    return canonicalize_name(name) if isinstance(name, str) else None
+
+
+def is_poetry(manifest: Path) -> bool:
+    """Whether Poetry manages the project: it builds it, or has a table of its own."""
+    data = read_toml(manifest)
+    build = table(data, "build-system")
+    backend = build.get("build-backend")
+    return (
+        bool(table(data, "tool", "poetry"))
+        or (isinstance(backend, str) and backend.startswith("poetry"))
+        or any(
+            re.match(r"poetry(?:[-_]core)?\b", requirement) for requirement in texts(build.get("requires"))
+        )
+    )
+
+
+def workspace_members(data: Mapping[str, object], folder: Path) -> frozenset[Path]:
+    """Folders that ``tool.uv.workspace`` in ``folder`` names as its members."""
+    workspace = table(data, "tool", "uv", "workspace")
+
+    def matched(key: str) -> frozenset[Path]:
+        patterns = (pattern for pattern in texts(workspace.get(key)) if not Path(pattern).is_absolute())
+        return frozenset(path.resolve() for pattern in patterns for path in folder.glob(pattern))
+
+    return matched("members") - matched("exclude")

@@ -1,0 +1,203 @@
+"""One requirement: a name with versions (PEP 508), a URL, or a path."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.request import url2pathname
+
+from packaging.markers import InvalidMarker, Marker
+from packaging.requirements import InvalidRequirement
+from packaging.requirements import Requirement as Specification
+from packaging.utils import (
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    canonicalize_name,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
+
+from pyreq_tui.sources.arguments import BadArguments
+from pyreq_tui.sources.model import Requirement
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyreq_tui.errors import Where
+
+VCS = ("git", "hg", "svn", "bzr")
+_SCHEME = re.compile(rf"(?:https?|file|ftp|(?:{'|'.join(VCS)})(?:\+[a-z+]+)?):", re.IGNORECASE)
+_ARCHIVES = (".whl", ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tar.xz", ".txz")
+_EXTRAS = re.compile(r"^(?P<base>.+?)\s*\[(?P<extras>[^\]]*)\]$")
+_EGG = re.compile(r"^(?P<name>[A-Za-z0-9][\w.-]*)(?:\[(?P<extras>[^\]]*)\])?$")
+
+
+@dataclass(frozen=True)
+class _Location:
+    """Where an unnamed requirement points."""
+
+    text: str
+    name: str | None
+    extras: tuple[str, ...]
+    path: Path | None = None
+
+
+def parse_requirement(
+    text: str,
+    *,
+    bases: Sequence[Path],
+    where: Where,
+    is_editable: bool = False,
+    hashes: Sequence[str] = (),
+    config_settings: Sequence[str] = (),
+) -> Requirement:
+    """Read one requirement as pip does; a relative path is looked for in ``bases``, in order.
+
+    Raises BadArguments for what is none.
+    """
+    location = _location(text, bases, is_editable=is_editable)
+    if location is None:
+        location = _specified(text, bases)
+    return Requirement(
+        text=location.text,
+        name=location.name,
+        extras=location.extras,
+        hashes=tuple(hashes),
+        path=location.path,
+        is_editable=is_editable,
+        where=where,
+        config_settings=tuple(config_settings),
+    )
+
+
+def is_url(text: str) -> bool:
+    """Whether a requirement, or the file an option names, is a URL rather than a name or a path."""
+    return _SCHEME.match(text) is not None
+
+
+def file_path(url: str) -> Path | None:
+    """The path a ``file:`` URL stands for; ``None`` for any other URL, or a file on another host."""
+    parts = urlsplit(url)
+    if parts.scheme.lower() != "file" or parts.netloc not in ("", "localhost"):
+        return None
+    return Path(url2pathname(parts.path))
+
+
+def _specified(text: str, bases: Sequence[Path]) -> _Location:
+    """A named requirement: ``boto3[crt]~=1.2; marker`` or ``name @ URL``."""
+    try:
+        specification = Specification(text)
+    except InvalidRequirement as error:
+        raise _explained(text, error) from error
+    path = None
+    if specification.url is not None:
+        path = file_path(specification.url)
+        if specification.url.startswith("file:") and path is not None and not path.is_absolute():
+            path = _found(specification.url.removeprefix("file:"), bases)
+    return _Location(
+        text,
+        canonicalize_name(specification.name),
+        tuple(sorted(canonicalize_name(extra) for extra in specification.extras)),
+        path,
+    )
+
+
+def _location(text: str, bases: Sequence[Path], *, is_editable: bool) -> _Location | None:
+    """A URL or path without a name before it; ``None`` where the text is neither."""
+    # In a URL a semicolon can be part of it, so there the marker needs a blank.
+    target, _, marker = text.partition("; " if is_url(text) else ";")
+    target = target.strip()
+    match = _EXTRAS.match(target)
+    base, extras = (match["base"], _extras(match["extras"])) if match else (target, ())
+    if is_url(target):
+        path = file_path(base.partition("#")[0])
+        egg, egg_extras = _egg(target)
+        name = egg or _name_of_file(unquote(urlsplit(base).path.rsplit("/", 1)[-1]))
+        if base.lower().startswith("file:") and path is not None and not path.is_absolute():
+            path = _found(base.partition("#")[0].removeprefix("file:"), bases)
+        location = _Location(text, name or _name_of_folder(path), extras or egg_extras, path)
+    elif is_editable or _looks_like_path(base, bases):
+        path = _found(base, bases)
+        location = _Location(text, _name_of_file(path.name) or _name_of_folder(path), extras, path)
+    else:
+        return None
+    if marker.strip():
+        try:
+            Marker(marker.strip())
+        except InvalidMarker as error:
+            raise BadArguments(f"its marker can't be read: {_first_line(error)}", marker.strip()) from error
+    return location
+
+
+def _looks_like_path(text: str, bases: Sequence[Path]) -> bool:
+    if " @ " in text or re.match(r"[\w.-]+(\[[^\]]*\])?\s*@", text):
+        return False
+    has_separator = "/" in text or "\\" in text or text.startswith(".")
+    is_archive = text.lower().endswith(_ARCHIVES) and not re.search(r"[<>=!~]", text)
+    return has_separator or (is_archive and any((base / text).is_file() for base in bases))
+
+
+def _found(text: str, bases: Sequence[Path]) -> Path:
+    path = Path(text)
+    candidates = [base / path for base in bases]
+    found = next((candidate for candidate in candidates if candidate.exists()), None)
+    if found is None:
+        looked = " or ".join(dict.fromkeys(str(candidate) for candidate in candidates))
+        raise BadArguments(f"there is no such file or folder; looked at {looked}", text)
+    found = found.resolve()
+    if found.is_dir() and not any((found / name).is_file() for name in ("pyproject.toml", "setup.py")):
+        raise BadArguments("the folder can't be installed: it has neither pyproject.toml nor setup.py", text)
+    return found
+
+
+def _extras(text: str) -> tuple[str, ...]:
+    return tuple(sorted(canonicalize_name(extra.strip()) for extra in text.split(",") if extra.strip()))
+
+
+def _egg(url: str) -> tuple[str | None, tuple[str, ...]]:
+    """Name and extras from ``#egg=name[extra]``."""
+    eggs = parse_qs(urlsplit(url).fragment).get("egg", [])
+    match = _EGG.match(eggs[0].strip()) if eggs else None
+    return (canonicalize_name(match["name"]), _extras(match["extras"] or "")) if match else (None, ())
+
+
+def _name_of_file(filename: str) -> str | None:
+    try:
+        if filename.endswith(".whl"):
+            return parse_wheel_filename(filename)[0]
+        return parse_sdist_filename(filename)[0]
+    except (InvalidWheelFilename, InvalidSdistFilename):
+        return None
+
+
+def _name_of_folder(path: Path | None) -> str | None:
+    """``project.name`` of a local project, where its pyproject.toml says so outright."""
+    if path is None or not path.is_dir():
+        return None
+    try:
+        project = tomllib.loads((path / "pyproject.toml").read_text("utf-8")).get("project", {})
+    except (OSError, ValueError):
+        return None  # the tool that builds it will say what is wrong with it
+    name = project.get("name") if isinstance(project, dict) else None
+    return canonicalize_name(name) if isinstance(name, str) else None
+
+
+def _explained(text: str, error: InvalidRequirement) -> BadArguments:
+    """What is wrong with a specification, with the way it was probably meant."""
+    message = _first_line(error)
+    cause = error.__cause__
+    span = getattr(cause, "span", None)
+    culprit = text[span[0] :] if isinstance(span, tuple) else ""
+    if re.search(r"(?<![<>=!~])=(?!=)", text.partition(";")[0]) and "==" not in text:
+        message = "a single = is not an operator; write == for an exact version"
+    elif "=>" in text or "=<" in text:
+        message = "the operator is written >= or <="
+    return BadArguments(message, culprit)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0].strip().rstrip(".")
