@@ -1,0 +1,165 @@
+"""The folder that keeps wheels and their Contents, addressed by content."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+import zipfile
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyreq_tui.errors import BuildError, PyreqError
+from pyreq_tui.redact import redact
+from pyreq_tui.wheels.packed import DamagedError, pack, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyreq_tui.locks import WheelFile
+    from pyreq_tui.wheels.model import Contents
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_FILENAME = re.compile(r"[^/\\\x00-\x1f\x7f:]+\.whl")
+_CHUNK_BYTES = 2**20
+
+
+class Store:
+    """A content-addressed folder, safe for several processes at a time: a file is there whole or not at all.
+
+    ::
+
+        wheels/3f/3f…64 digits…/six-1.17.0-py2.py3-none-any.whl    by the wheel's sha256
+        urls/9a/9a…64 digits…/legacy-1.0-py3-none-any.whl          where no sha256 is known: by its URL
+        contents/3f/3f…64 digits…                                   see `pack`
+        built/…                                                     what has been built of what
+        unfinished/…                                                work in progress, removed when it ends
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def wheel_path(self, wheel: WheelFile) -> Path:
+        """Where ``wheel`` is kept, or will be. Raises PyreqError for a filename or hash that is not one."""
+        if not _FILENAME.fullmatch(wheel.filename) or wheel.filename.startswith("."):
+            raise PyreqError(f"{redact(wheel.filename)!r} is not the filename of a wheel.")
+        kind = "wheels" if wheel.sha256 else "urls"
+        key = _key(wheel)
+        return self.folder / kind / key[:2] / key / wheel.filename
+
+    def has(self, wheel: WheelFile) -> bool:
+        """Whether ``wheel`` is here, with the size it should have; `verify` looks deeper."""
+        try:
+            size_bytes = self.wheel_path(wheel).stat().st_size
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return size_bytes == wheel.size_bytes if wheel.size_bytes is not None else size_bytes > 0
+
+    def contents(self, wheel: WheelFile) -> Contents | None:
+        """What is known to be in ``wheel``; ``None`` where it must be read, a damaged record included."""
+        try:
+            contents = unpack(self._contents_path(wheel).read_bytes())
+        except (FileNotFoundError, NotADirectoryError, DamagedError):
+            return None
+        if contents.sha256 != wheel.sha256 or wheel.size_bytes not in (None, contents.size_bytes):
+            return None
+        if contents.filename != wheel.filename:  # one wheel may go by several names
+            contents = replace(contents, filename=wheel.filename)
+        return contents
+
+    def put_contents(self, wheel: WheelFile, contents: Contents) -> None:
+        """Remember ``contents`` for ever. Without a sha256 they are kept under the wheel's URL."""
+        path = self._contents_path(wheel)
+        with self.workshop() as folder:
+            unfinished = folder / "contents"
+            unfinished.write_bytes(pack(contents))
+            publish(unfinished, path)
+
+    def forget(self, wheel: WheelFile) -> None:
+        """Remove ``wheel`` and what is known of it: it turned out not to be what it should."""
+        self._contents_path(wheel).unlink(missing_ok=True)
+        self.wheel_path(wheel).unlink(missing_ok=True)
+
+    def wheels(self) -> Iterator[Path]:
+        """Every wheel kept, in the order of the paths."""
+        for kind in ("urls", "wheels"):
+            yield from sorted((self.folder / kind).glob("??/*/*.whl"))
+
+    def verify(self) -> tuple[Path, ...]:
+        """Read every wheel and record again; remove what is damaged, and return where it stood.
+
+        A wheel is compared with its sha256; one known by URL only, with the checksums inside it.
+        """
+        damaged = [path for path in self.wheels() if not _is_whole(path)]
+        for path in sorted((self.folder / "contents").glob("??/*")):
+            try:
+                unpack(path.read_bytes())
+            except DamagedError:
+                damaged.append(path)
+        for path in damaged:
+            path.unlink(missing_ok=True)
+        return tuple(damaged)
+
+    @contextmanager
+    def workshop(self) -> Iterator[Path]:
+        """A fresh folder on the store's own disk for unfinished work, removed at the end.
+
+        Raises BuildError where the store can't be written to, or the disk is full.
+        """
+        with disk_errors(self.folder):
+            unfinished = self.folder / "unfinished"
+            unfinished.mkdir(parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(dir=unfinished))
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _contents_path(self, wheel: WheelFile) -> Path:
+        key = _key(wheel)
+        return self.folder / "contents" / key[:2] / key
+
+
+def publish(unfinished: Path, path: Path) -> None:
+    """Move a finished file to its place at once; whoever else put it there meant the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished.replace(path)
+
+
+@contextmanager
+def disk_errors(folder: Path) -> Iterator[None]:
+    """Turn what the disk under ``folder`` refuses into a BuildError that says what and where."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None or isinstance(error, ConnectionError | TimeoutError):
+            raise
+        raise BuildError(
+            f"Can't write to {error.filename or folder}: {os.strerror(error.errno)}.",
+            hint=f"Make room or give write access, or set cacheLocation to another disk than {folder}'s.",
+        ) from error
+
+
+def _key(wheel: WheelFile) -> str:
+    if wheel.sha256 is None:
+        return hashlib.sha256(f"{redact(wheel.url)}\n{wheel.size_bytes}".encode()).hexdigest()
+    if not _SHA256.fullmatch(wheel.sha256):
+        raise PyreqError(
+            f"{redact(wheel.filename)} has the sha256 {redact(wheel.sha256)!r}, which is not one."
+        )
+    return wheel.sha256
+
+
+def _is_whole(path: Path) -> bool:
+    if path.parents[2].name == "wheels":
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == path.parent.name
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+        return False
