@@ -13,6 +13,8 @@ SERVICE_CODE = "(service code)"
 """Owner of the user's own files."""
 VENDOR = "(vendor)"
 """Owner of files from vendor folders."""
+ZIP_HELPER = "(zip helper)"
+"""Owner of what ``zip: true`` adds: the nested zip and the module that unpacks it."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class WheelBytes:
 class DeflatedBytes:
     """Bytes of a local file, already deflated into the cache under the file's sha256.
 
-    ``path`` is the file they came from; ``deflated`` where the raw deflate stream is kept.
+    ``path`` is the file they came from; ``deflated`` where the raw deflate stream (the bytes as they are,
+    where deflating did not make them smaller) is kept, followed by a seal that tells damage.
     """
 
     path: Path
@@ -96,7 +99,7 @@ class Bundle:
     @cached_property
     def zipped_bytes(self) -> int:
         """The size of the zip the writer would write, to the byte."""
-        from pyreq_tui.bundle.writer import zip_size
+        from pyreq_tui.bundle.zipformat import zip_size
 
         return zip_size(self.entries)
 

@@ -1,0 +1,81 @@
+"""The set of files that ships, the steps that shape it, and the zip it is written as.
+
+Every step takes a Bundle and gives a Bundle; none touches the disk but ``list_files``, ``code_entries``
+(which reads and deflates the user's files) and ``write_zip``.
+"""
+
+from pyreq_tui.bundle.code import CodeFile, Listing, list_files, repository_of
+from pyreq_tui.bundle.compose import HELPER_NAME, NESTED_NAME, compose, move_to_root, nest, omit, relocate
+from pyreq_tui.bundle.deflated import code_entries
+from pyreq_tui.bundle.glob import compile_globs, literal_base
+from pyreq_tui.bundle.layout import lay_out
+from pyreq_tui.bundle.model import (
+    SERVICE_CODE,
+    VENDOR,
+    ZIP_HELPER,
+    Bundle,
+    Bytes,
+    DeflatedBytes,
+    Entry,
+    LiteralBytes,
+    NestedBytes,
+    UnknownBytes,
+    WheelBytes,
+)
+from pyreq_tui.bundle.node_modules import development_only
+from pyreq_tui.bundle.packages import PackageSize, package_sizes
+from pyreq_tui.bundle.select import (
+    FRAMEWORK_EXCLUDES,
+    default_excludes,
+    named_outside,
+    select,
+    unmatched_patterns,
+)
+from pyreq_tui.bundle.slim import DEFAULT_SLIM_PATTERNS, slim, slim_patterns
+from pyreq_tui.bundle.tree import SizeNode, size_tree
+from pyreq_tui.bundle.writer import write_zip
+from pyreq_tui.bundle.zipformat import zip_size
+
+__all__ = [
+    "DEFAULT_SLIM_PATTERNS",
+    "FRAMEWORK_EXCLUDES",
+    "HELPER_NAME",
+    "NESTED_NAME",
+    "SERVICE_CODE",
+    "VENDOR",
+    "ZIP_HELPER",
+    "Bundle",
+    "Bytes",
+    "CodeFile",
+    "DeflatedBytes",
+    "Entry",
+    "Listing",
+    "LiteralBytes",
+    "NestedBytes",
+    "PackageSize",
+    "SizeNode",
+    "UnknownBytes",
+    "WheelBytes",
+    "code_entries",
+    "compile_globs",
+    "compose",
+    "default_excludes",
+    "development_only",
+    "lay_out",
+    "list_files",
+    "literal_base",
+    "move_to_root",
+    "named_outside",
+    "nest",
+    "omit",
+    "package_sizes",
+    "relocate",
+    "repository_of",
+    "select",
+    "size_tree",
+    "slim",
+    "slim_patterns",
+    "unmatched_patterns",
+    "write_zip",
+    "zip_size",
+]

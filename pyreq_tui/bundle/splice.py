@@ -1,0 +1,171 @@
+"""The bytes of a zip, piece by piece: compressed data is copied from where it lies, never inflated.
+
+Nothing is held whole: what passes through memory at a time is at most a block.
+"""
+
+from __future__ import annotations
+
+from binascii import crc32
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Self, assert_never
+
+from pyreq_tui.bundle.deflated import read_deflated
+from pyreq_tui.bundle.model import DeflatedBytes, LiteralBytes, NestedBytes, UnknownBytes, WheelBytes
+from pyreq_tui.bundle.zipformat import (
+    ENCRYPTED_FLAG,
+    LOCAL_HEADER,
+    LOCAL_SIGNATURE,
+    directory_record,
+    end_records,
+    local_header,
+)
+from pyreq_tui.errors import BuildError, Cancelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from io import FileIO
+    from pathlib import Path
+
+    from pyreq_tui.bundle.model import Bundle, Entry
+    from pyreq_tui.processes import Cancel
+
+    Piece = bytes | memoryview[int]
+
+BLOCK_BYTES = 1 << 20
+"""What is gathered before it is hashed and written."""
+MAX_OPEN_WHEELS = 64
+"""Entries are sorted by path, so packages take turns; their wheels stay open up to this many."""
+_LOCAL_NAME_GUESS = 256
+"""How many bytes of name and extra field to read along with a local header: nearly always enough."""
+
+
+def zip_blocks(bundle: Bundle, wheels: OpenWheels, cancel: Cancel) -> Iterator[bytes]:
+    """The zip in blocks. Raises BuildError where bytes are missing or damaged, and Cancelled."""
+    gathered: list[Piece] = []
+    gathered_bytes = 0
+    for piece in _pieces(bundle, wheels, cancel):
+        gathered.append(piece)
+        gathered_bytes += len(piece)
+        if gathered_bytes >= BLOCK_BYTES:
+            if cancel.is_set():
+                raise Cancelled
+            yield b"".join(gathered)
+            gathered.clear()
+            gathered_bytes = 0
+    yield b"".join(gathered)
+
+
+def _pieces(bundle: Bundle, wheels: OpenWheels, cancel: Cancel) -> Iterator[Piece]:
+    directory: list[bytes] = []
+    offset = 0
+    for entry in bundle.entries:
+        source = entry[4]
+        crc = _crc(zip_blocks(source.bundle, wheels, cancel)) if isinstance(source, NestedBytes) else entry[6]
+        header = local_header(entry, crc)
+        directory.append(directory_record(entry, crc, offset))
+        yield header
+        yield from _data(entry, wheels, cancel)
+        offset += len(header) + entry[2]
+    directory_bytes = 0
+    for record in directory:
+        directory_bytes += len(record)
+        yield record
+    yield end_records(len(directory), directory_bytes, offset)
+
+
+def _crc(blocks: Iterable[bytes]) -> int:
+    """A nested zip is gone through twice: its CRC stands before it, and a temporary copy would cost more."""
+    crc = 0
+    for block in blocks:
+        crc = crc32(block, crc)
+    return crc
+
+
+def _data(entry: Entry, wheels: OpenWheels, cancel: Cancel) -> Iterator[Piece]:
+    source = entry[4]
+    match source:
+        case WheelBytes():
+            yield from wheels.read(source.path, entry)
+        case DeflatedBytes():
+            yield from read_deflated(source, entry[2], BLOCK_BYTES)
+        case LiteralBytes():
+            yield source.data
+        case NestedBytes():
+            yield from zip_blocks(source.bundle, wheels, cancel)
+        case UnknownBytes():
+            raise BuildError(
+                f"{entry.path} of {entry.owner} was to be written before it was built ({source.why}).",
+                hint="This is a fault of pyreq-tui: please report it.",
+            )
+        case _:
+            assert_never(source)
+
+
+class OpenWheels:
+    """Wheels held open for reading; a context manager that closes them."""
+
+    def __init__(self) -> None:
+        self._files: OrderedDict[Path, FileIO] = OrderedDict()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self._files.values():
+            file.close()
+
+    def read(self, path: Path, entry: Entry) -> Iterator[Piece]:
+        """The compressed data of a member, found behind its local header.
+
+        The header's name and extra field may differ in length from the directory's, so only it tells where
+        the data starts. Raises BuildError where the wheel is not there or is not what its directory promised.
+        """
+        compressed_bytes = entry[2]
+        try:
+            file = self._files.get(path) or self._open(path)
+            file.seek(entry[5])
+            first = file.read(min(LOCAL_HEADER.size + _LOCAL_NAME_GUESS + compressed_bytes, BLOCK_BYTES))
+            start = _data_start(first, entry, path)
+            left = compressed_bytes
+            if start > len(first):
+                file.seek(entry[5] + start)
+            elif left:
+                piece = memoryview(first)[start : start + left]
+                left -= len(piece)
+                yield piece
+            while left:
+                more = file.read(min(left, BLOCK_BYTES))
+                if not more:
+                    raise _damaged(path, entry, "it ends too early")
+                left -= len(more)
+                yield more
+        except OSError as error:
+            raise BuildError(
+                f"{path} could not be read: {error.strerror}.", hint="Run the build again to fetch the wheel."
+            ) from error
+
+    def _open(self, path: Path) -> FileIO:
+        if len(self._files) >= MAX_OPEN_WHEELS:
+            self._files.popitem(last=False)[1].close()
+        self._files[path] = file = path.open("rb", buffering=0)
+        return file
+
+
+def _data_start(first: bytes, entry: Entry, path: Path) -> int:
+    if len(first) < LOCAL_HEADER.size:
+        raise _damaged(path, entry, "it ends too early")
+    signature, _, flags, method, _, _, _, _, _, name_bytes, extra_bytes = LOCAL_HEADER.unpack_from(first)
+    if signature != LOCAL_SIGNATURE:
+        raise _damaged(path, entry, "no file starts there")
+    if flags & ENCRYPTED_FLAG:
+        raise _damaged(path, entry, "it is encrypted")
+    if method != entry[7]:
+        raise _damaged(path, entry, f"its compression method is {method}, not {entry[7]}")
+    return int(LOCAL_HEADER.size + name_bytes + extra_bytes)
+
+
+def _damaged(path: Path, entry: Entry, why: str) -> BuildError:
+    return BuildError(
+        f"{path} does not hold {entry.path} where its directory says: {why}.",
+        hint="Remove the wheel from the cache (pyreq-tui clean-cache) and build again.",
+    )

@@ -1,0 +1,79 @@
+"""The size tree: package, folder, file. Nodes unfold when they are looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pyreq_tui.bundle.memo import remembered
+from pyreq_tui.bundle.packages import by_owner
+from pyreq_tui.bundle.zipformat import entries_size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyreq_tui.bundle.model import Bundle, Entry
+
+
+@dataclass(frozen=True, eq=False)
+class SizeNode:
+    """A package, folder or file with the size of everything in it, in bytes."""
+
+    name: str
+    """What a row shows: the package's name, the folder's or the file's own name."""
+    path: str
+    """Where it is in the artifact (with ``zip: true`` in the nested zip); empty for root and packages."""
+    owner: str
+    """The package it belongs to; empty for the root."""
+    unzipped_bytes: int
+    zipped_bytes: int
+    files: int
+    entries: tuple[Entry, ...]
+    """The files in it, by path."""
+    is_file: bool = False
+
+    @cached_property
+    def children(self) -> tuple[SizeNode, ...]:
+        """What it holds, largest unzipped first; made when first asked for."""
+        if self.is_file:
+            return ()
+        prefix = f"{self.path}/" if self.path else ""
+        start = len(prefix)
+        inside: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            inside.setdefault(entry[0][start:].partition("/")[0], []).append(entry)
+        return _largest_first(
+            _node(name, prefix + name, self.owner, tuple(entries), is_file=entries[0][0] == prefix + name)
+            for name, entries in inside.items()
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Root(SizeNode):
+    @cached_property
+    def children(self) -> tuple[SizeNode, ...]:
+        owned: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            owned.setdefault(entry[3], []).append(entry)
+        return _largest_first(_node(owner, "", owner, tuple(entries)) for owner, entries in owned.items())
+
+
+@remembered(size=32)
+def size_tree(bundle: Bundle, name: str = "") -> SizeNode:
+    """The root of the tree; its children are the packages. A nested zip counts as what is in it."""
+    entries = tuple([entry for owned in by_owner(bundle).values() for entry in owned])
+    return _Root(
+        name, "", "", sum([entry[1] for entry in entries]), bundle.zipped_bytes, len(entries), entries
+    )
+
+
+def _node(name: str, path: str, owner: str, entries: tuple[Entry, ...], *, is_file: bool = False) -> SizeNode:
+    unzipped_bytes = sum([entry[1] for entry in entries])
+    return SizeNode(
+        name, path, owner, unzipped_bytes, entries_size(entries), len(entries), entries, is_file=is_file
+    )
+
+
+def _largest_first(nodes: Iterable[SizeNode]) -> tuple[SizeNode, ...]:
+    return tuple(sorted(nodes, key=lambda node: (-node.unzipped_bytes, node.name)))
