@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from pyreq_tui.service.configuration import Inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +40,8 @@ class Function:
     reason: str | None
     """Why it is not packaged."""
     where: Where
+    excluded: tuple[str, ...] = ()
+    """The first of ``patterns``: those that ``exclude`` gave."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +72,37 @@ class Service:
     """``useDotenv: true``: the Framework then leaves ``.env*`` files out."""
     problems: tuple[Finding, ...]
     """Everything worth saying that did not stop the reading."""
+    excluded: tuple[str, ...] = ()
+    """The first of ``patterns``: those that ``exclude`` gave."""
+    plugins: tuple[str, ...] = ()
+    """The Framework plugins it names."""
+    has_block: bool = True
+    """Whether ``custom.pythonRequirements`` is written, with whatever value."""
+    inputs: Inputs = field(default_factory=Inputs, repr=False, compare=False)
+    """What its variables were resolved with."""
+
+    def patterns_of(self, function: Function) -> tuple[str, ...]:
+        """The patterns that decide what an individually packaged function ships, in the Framework's order.
+
+        Both levels' ``exclude`` come before both levels' ``include`` and ``patterns``.
+        """
+        own = function.patterns[len(function.excluded) :]
+        return self.excluded + function.excluded + self.patterns[len(self.excluded) :] + own
 
     def with_overrides(self, overrides: Mapping[str, object]) -> Service:
         """The same service with options changed for this run; keys and values as YAML would give them.
 
+        Without a block in the file, an override activates the Framework's Python support for this run.
         Raises PyreqError for an unknown key or a value of the wrong type.
         """
-        return replace(self, options=self.options.override(overrides))
+        if not overrides:
+            return self
+        options = self.options.override(overrides)
+        is_asked_for = "enabled" in overrides or not self.has_block
+        enabled = options.enabled if is_asked_for else self.enabled
+        reason = None if enabled else self.reason or "enabled is overridden with false"
+        conflicts = {finding.code for finding in (*self.options.conflicts(), *options.conflicts())}
+        kept = tuple(finding for finding in self.problems if finding.code not in conflicts)
+        return replace(
+            self, options=options, enabled=enabled, reason=reason, problems=kept + options.conflicts()
+        )

@@ -1,0 +1,28 @@
+"""Reads and edits what the user wrote: serverless.yml to a Service, and option changes back into its text."""
+
+from pyreq_tui.errors import OptionChange
+from pyreq_tui.service.configuration import Inputs
+from pyreq_tui.service.editing import Edit, edit_options, render_block
+from pyreq_tui.service.loading import CONFIG_NAMES, load_service
+from pyreq_tui.service.model import Function, Service
+from pyreq_tui.service.options import OPTION_SPECS, Options, Origin, option_table, spec_of
+from pyreq_tui.service.specs import LayerOptions, OptionSpec
+
+__all__ = [
+    "CONFIG_NAMES",
+    "OPTION_SPECS",
+    "Edit",
+    "Function",
+    "Inputs",
+    "LayerOptions",
+    "OptionChange",
+    "OptionSpec",
+    "Options",
+    "Origin",
+    "Service",
+    "edit_options",
+    "load_service",
+    "option_table",
+    "render_block",
+    "spec_of",
+]
