@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import ssl
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-import certifi
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 
 from pyreq_tui import __version__
 from pyreq_tui.errors import BuildError, Cancelled
 from pyreq_tui.redact import redact
+from pyreq_tui.wheels.connections import SharingAdapter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,7 +34,6 @@ _TIMEOUTS = (CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS)
 _PARTIAL, _NO_SUCH_RANGE, _NO_RANGES_AT_ALL = 206, 416, 501
 _ANSWERS = frozenset({200, _PARTIAL, _NO_SUCH_RANGE, _NO_RANGES_AT_ALL})
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
-_CERTIFICATES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 _Answer = TypeVar("_Answer")
 
 
@@ -60,8 +56,9 @@ class Web:
         self._session.headers.update(
             {"User-Agent": f"pyreq-tui/{__version__}", "Accept": "*/*", "Accept-Encoding": "identity"}
         )
-        self._session.mount("http://", HTTPAdapter(pool_connections=connections, pool_maxsize=connections))
-        self._session.mount("https://", _OneContextAdapter(connections))
+        adapter = SharingAdapter(connections)
+        self._session.mount("http://", adapter)
+        self._session.mount("https://", adapter)
 
     def __enter__(self) -> Web:
         return self
@@ -143,62 +140,6 @@ def describe(url: str) -> str:
     parts = urlsplit(redact(url))
     host = parts.netloc.rpartition("@")[2]
     return redact(f"{parts.path.rpartition('/')[2] or parts.path} at {host}")
-
-
-class _OneContextAdapter(HTTPAdapter):
-    """Connections that share one TLS context.
-
-    requests loads the CA bundle anew for each connection: with sixteen of them that took 0.3 s of a
-    0.05 s job.
-    """
-
-    def __init__(self, connections: int) -> None:
-        self._context = _tls_context()
-        super().__init__(pool_connections=connections, pool_maxsize=connections)
-
-    def init_poolmanager(
-        self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: object
-    ) -> None:
-        super().init_poolmanager(connections, maxsize, block, ssl_context=self._context, **pool_kwargs)
-
-    def proxy_manager_for(self, proxy: str, **proxy_kwargs: object) -> object:
-        return super().proxy_manager_for(proxy, ssl_context=self._context, **proxy_kwargs)
-
-    def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,
-        timeout: float | tuple[float, float] | tuple[float, None] | None = None,
-        verify: bool | str = True,  # noqa: ARG002 - always, and as the shared context says
-        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,  # noqa: ARG002 - in the context
-        proxies: Mapping[str, str] | None = None,
-    ) -> requests.Response:
-        return super().send(request, stream, timeout, verify=True, cert=None, proxies=proxies)
-
-    def cert_verify(self, conn: object, url: str, verify: object, cert: object) -> None:
-        """Leave the connection to the shared context, which requires a certificate."""
-
-
-def _tls_context() -> ssl.SSLContext:
-    """What pip trusts: the bundle it is given, else the system's certificates and certifi's."""
-    bundle = next((path for name in _CERTIFICATES if (path := os.environ.get(name))), None)
-    try:
-        if bundle is None:
-            context = ssl.create_default_context()
-            context.load_verify_locations(certifi.where())
-        elif os.path.isdir(bundle):  # noqa: PTH112 - the environment's word, kept as it stands
-            context = ssl.create_default_context(capath=bundle)
-        else:
-            context = ssl.create_default_context(cafile=bundle)
-        if client := os.environ.get("PIP_CLIENT_CERT"):
-            context.load_cert_chain(client)
-    except (OSError, ssl.SSLError) as error:
-        named = ", ".join(name for name in (*_CERTIFICATES, "PIP_CLIENT_CERT") if os.environ.get(name))
-        raise BuildError(
-            f"The certificates named by {named or 'the system'} can't be read: {error}.",
-            hint="Point it at a file of PEM certificates, or unset it.",
-        ) from error
-    return context
 
 
 def _reason(error: BaseException) -> str:
