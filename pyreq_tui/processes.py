@@ -145,6 +145,9 @@ def clean_line(text: str, secrets: Collection[str] = ()) -> str:
     return redact(text)
 
 
+_FINDING_UV = threading.Lock()
+
+
 def uv_executable() -> str:
     """The path of the uv that came with pyreq-tui, or else of the one on PATH.
 
@@ -153,7 +156,9 @@ def uv_executable() -> str:
     from uv import find_uv_bin
 
     try:
-        return os.fspath(find_uv_bin())
+        # sysconfig fills its variables in on first use, without a lock: a second thread sees them half done.
+        with _FINDING_UV:
+            return os.fspath(find_uv_bin())
     except FileNotFoundError:
         if found := shutil.which("uv"):
             return found

@@ -13,18 +13,9 @@ from platformdirs import user_cache_path
 
 from pyreq_tui.build.events import LineLogged, Report, StepAdvanced, StepFinished, StepStarted
 from pyreq_tui.build.outline import ArtifactOutline, mixed_runtimes, outline
-from pyreq_tui.bundle import (
-    VENDOR,
-    Bundle,
-    Entry,
-    UnknownBytes,
-    code_entries,
-    compose,
-    lay_out,
-    list_files,
-    select,
-)
-from pyreq_tui.errors import Finding, PyreqError, Where
+from pyreq_tui.build.user_files import read_code, read_vendored
+from pyreq_tui.bundle import Bundle, Entry, UnknownBytes, compose, lay_out
+from pyreq_tui.errors import Finding, Where
 from pyreq_tui.locks import Lock, Pin, Target, WheelFile, resolve, target_for
 from pyreq_tui.service import OPTION_SPECS
 from pyreq_tui.sizes import format_size
@@ -102,7 +93,7 @@ class Materials:
     store: Store
     outlines: tuple[ArtifactOutline, ...]
     requirements: Mapping[tuple[str, Target], RequirementMaterials]
-    code: Mapping[str, tuple[Entry, ...]]
+    code: Mapping[str, Bundle]
     """The user's own files, by the artifact's filename."""
     vendored: Mapping[str, tuple[Entry, ...]]
     """The files of each vendor folder, by the folder as the service names it."""
@@ -185,7 +176,7 @@ def gather(
         unit: _known(unit, source, lock, store, inspection.contents)
         for unit, (source, lock) in resolved.items()
     }
-    code, vendored, problems = _read_code(service, outlines, folder)
+    code, problems = read_code(service, outlines, folder)
     return Materials(
         service=service,
         cache=folder,
@@ -193,7 +184,7 @@ def gather(
         outlines=outlines,
         requirements=requirements,
         code=code,
-        vendored=vendored,
+        vendored=read_vendored(service, outlines, folder),
         problems=(*problems, *_requirement_problems(service, requirements)),
         bytes_fetched=inspection.bytes_fetched,
         seconds=time.monotonic() - started,
@@ -296,39 +287,6 @@ def with_built(
             graph=dependency_graph(known.lock, contents),
         )
     return replace(materials, requirements=requirements)
-
-
-def _read_code(
-    service: Service, outlines: Sequence[ArtifactOutline], folder: Path
-) -> tuple[dict[str, tuple[Entry, ...]], dict[str, tuple[Entry, ...]], tuple[Finding, ...]]:
-    """The user's own files and the vendor folders, read and deflated once each."""
-    deflated = folder / "deflated"
-    listing = list_files(service.root)
-    chosen = {
-        artifact.filename: select(
-            listing.files,
-            artifact.patterns,
-            config_file=service.config_file.name,
-            layer_paths=service.layer_paths,
-            uses_dotenv=service.uses_dotenv,
-        )
-        for artifact in outlines
-        if artifact.kind != "layer"
-    }
-    union = {file.path: file for files in chosen.values() for file in files}
-    entries = {entry.path: entry for entry in code_entries(tuple(union.values()), deflated)}
-    code = {filename: tuple(entries[file.path] for file in files) for filename, files in chosen.items()}
-    vendored: dict[str, tuple[Entry, ...]] = {}
-    for vendor in {vendor for artifact in outlines for vendor in artifact.vendors}:
-        root = (service.root / vendor).resolve()
-        if not root.is_dir():
-            raise PyreqError(
-                f"The vendor folder {vendor} does not exist.",
-                where=service.options.where("vendor") or Where(service.config_file),
-                hint="Create it, or take the vendor option out.",
-            )
-        vendored[vendor] = code_entries(list_files(root).files, deflated, owner=VENDOR)
-    return code, vendored, listing.problems
 
 
 def _requirement_problems(

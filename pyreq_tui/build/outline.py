@@ -30,8 +30,11 @@ class ArtifactOutline:
     module: str | None
     """Whose requirements belong in it (``.`` is the service's root); ``None`` for none."""
     patterns: tuple[str, ...]
+    """The service's, then the function's own."""
     vendors: tuple[str, ...]
     """Vendor folders copied over the requirements, in order."""
+    own_patterns: tuple[str, ...] = ()
+    """The function's own."""
     names_layer: bool = False
     """Whether its functions name the layer built here."""
 
@@ -110,6 +113,7 @@ def _individual(service: Service, function: Function) -> ArtifactOutline:
         module=function.module,
         patterns=(*service.patterns, *function.patterns),
         vendors=(vendor,) if vendor else (),
+        own_patterns=function.patterns,
         names_layer=LAYER_REFERENCE in function.layers,
     )
 

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from pyreq_tui.build.model import Plan, PlannedArtifact
-from pyreq_tui.bundle import Bundle, Entry, compose, move_to_root, nest, omit, package_sizes, relocate, slim
+from pyreq_tui.bundle import Bundle, compose, nest, omit, package_sizes, relocate, slim
 from pyreq_tui.errors import Finding, OptionChange, Where
 from pyreq_tui.locks import target_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pyreq_tui.build.materials import Materials, RequirementMaterials
     from pyreq_tui.build.outline import ArtifactOutline
+    from pyreq_tui.bundle import Entry
     from pyreq_tui.service import Options, Service
 
 LAYER_PREFIX = "python/"
 """Where a layer's packages lie, so that Lambda puts them on sys.path (AWS: packaging layers)."""
+_EMPTY = Bundle(())
 
 
 def plan(service: Service, materials: Materials) -> Plan:
@@ -52,19 +52,17 @@ def plan(service: Service, materials: Materials) -> Plan:
 def _plan_artifact(artifact: ArtifactOutline, options: Options, materials: Materials) -> PlannedArtifact:
     target = target_for(artifact.runtime, artifact.architecture)
     known = None if artifact.module is None else materials.requirements.get((artifact.module, target))
-    requirements = Bundle(())
+    requirements = _EMPTY
     if known is not None and _carries_requirements(artifact, options):
         vendored = [materials.vendored[vendor] for vendor in artifact.vendors]
         requirements = _requirements(known, options, vendored)
-    code: Iterable[Entry] = materials.code.get(artifact.filename, ())
-    if artifact.module not in (None, "."):
-        code = move_to_root(tuple(code), artifact.module or ".")
+    code = materials.code.get(artifact.filename, _EMPTY)
     if artifact.kind == "layer":
         bundle = relocate(requirements, LAYER_PREFIX)
     elif options.zip and requirements.entries:
-        bundle = compose(nest(requirements), tuple(code))
+        bundle = compose(nest(requirements), code.entries)
     else:
-        bundle = compose(requirements.entries, tuple(code))
+        bundle = compose(requirements.entries, code.entries)
     graph = known.graph if known else None
     versions = {pin.name: pin.version or "" for pin in known.lock.pins} if known and known.lock else {}
     return PlannedArtifact(
@@ -106,18 +104,18 @@ def leaving(known: RequirementMaterials, options: Options) -> frozenset[str]:
     is named itself, as the Framework's documentation says.
     """
     names = frozenset(canonicalize_name(name) for name in options.no_deploy)
-    if not names or known.graph is None or known.lock is None:
+    if not names or known.graph is None:
         return names
-    kept = [name for name in known.graph.direct if name not in names]
-    return names | ({pin.name for pin in known.lock.pins} - known.graph.reachable(kept, without=names))
+    return names | frozenset(known.graph.orphans(names))
 
 
 def _orphans(known: RequirementMaterials, options: Options) -> frozenset[str]:
     """What still ships though only omitted packages need it: the case of lockfiles, which name everything."""
-    if known.graph is None or known.source is None or known.source.kind == "requirements":
-        return frozenset()
     names = frozenset(canonicalize_name(name) for name in options.no_deploy)
-    return frozenset(known.graph.orphans(names)) if names else frozenset()
+    if not names or known.graph is None or known.lock is None:
+        return frozenset()
+    roots = tuple(pin.name for pin in known.lock.pins if not known.graph.required_by(pin.name))
+    return frozenset(replace(known.graph, direct=roots).orphans(names)) - leaving(known, options)
 
 
 def _problems(service: Service, materials: Materials, orphans: list[str]) -> list[Finding]:
