@@ -55,3 +55,10 @@ class Lock:
     """Sorted by name."""
     direct: tuple[tuple[str, tuple[str, ...]], ...]
     """What was asked for: normalised name and extras."""
+    dropped: tuple[str, ...] = ()
+    """Direct requirements whose marker does not hold for the Target, as they are written."""
+    held_back: tuple[tuple[str, str], ...] = ()
+    """Packages of which an older release was taken, and the newer that was passed over: it has no wheel that
+    loads on the Target."""
+    ignored: tuple[str, ...] = ()
+    """Arguments meant for pip that had no say in resolving."""

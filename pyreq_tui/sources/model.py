@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ class Source:
     is_fresh: bool | None
     """Whether the lockfile answers the manifest; ``None`` where there is no lockfile or no way to tell."""
 
+    @property
+    def root(self) -> Path:
+        """The service's root, which ``module`` counts from."""
+        depth = len(PurePosixPath(self.module).parts)
+        return self.folder.parents[depth - 1] if depth else self.folder
+
 
 @dataclass(frozen=True)
 class Requirement:
@@ -43,6 +50,10 @@ class Requirement:
     """A local path requirement, absolute; ``None`` for everything else."""
     is_editable: bool
     where: Where
+    marker: str | None = None
+    """Its environment marker (PEP 508), without the semicolon."""
+    url: str | None = None
+    """Where a direct reference points; a ``file:`` URL for a path. ``None``: an index is asked."""
     config_settings: tuple[str, ...] = ()
     """``--config-settings`` for whatever builds it: ``key=value``, as given."""
 

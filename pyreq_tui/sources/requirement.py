@@ -37,12 +37,14 @@ _EGG = re.compile(r"^(?P<name>[A-Za-z0-9][\w.-]*)(?:\[(?P<extras>[^\]]*)\])?$")
 
 
 @dataclass(frozen=True)
-class _Location:
-    """Where an unnamed requirement points."""
+class _Reading:
+    """What the text of a requirement says."""
 
     text: str
     name: str | None
     extras: tuple[str, ...]
+    marker: str | None = None
+    url: str | None = None
     path: Path | None = None
 
 
@@ -59,17 +61,17 @@ def parse_requirement(
 
     Raises BadArguments for what is none.
     """
-    location = _location(text, bases, is_editable=is_editable)
-    if location is None:
-        location = _specified(text, bases)
+    read = _unnamed(text, bases, is_editable=is_editable) or _specified(text, bases)
     return Requirement(
-        text=location.text,
-        name=location.name,
-        extras=location.extras,
+        text=read.text,
+        name=read.name,
+        extras=read.extras,
         hashes=tuple(hashes),
-        path=location.path,
+        path=read.path,
         is_editable=is_editable,
         where=where,
+        marker=read.marker,
+        url=read.url,
         config_settings=tuple(config_settings),
     )
 
@@ -87,26 +89,25 @@ def file_path(url: str) -> Path | None:
     return Path(url2pathname(parts.path))
 
 
-def _specified(text: str, bases: Sequence[Path]) -> _Location:
+def _specified(text: str, bases: Sequence[Path]) -> _Reading:
     """A named requirement: ``boto3[crt]~=1.2; marker`` or ``name @ URL``."""
     try:
         specification = Specification(text)
     except InvalidRequirement as error:
         raise _explained(text, error) from error
-    path = None
-    if specification.url is not None:
-        path = file_path(specification.url)
-        if specification.url.startswith("file:") and path is not None and not path.is_absolute():
-            path = _found(specification.url.removeprefix("file:"), bases)
-    return _Location(
+    url = specification.url
+    path = _local(url, bases) if url else None
+    return _Reading(
         text,
         canonicalize_name(specification.name),
         tuple(sorted(canonicalize_name(extra) for extra in specification.extras)),
+        str(specification.marker) if specification.marker else None,
+        _as_url(path, url) if url and path else url,
         path,
     )
 
 
-def _location(text: str, bases: Sequence[Path], *, is_editable: bool) -> _Location | None:
+def _unnamed(text: str, bases: Sequence[Path], *, is_editable: bool) -> _Reading | None:
     """A URL or path without a name before it; ``None`` where the text is neither."""
     # In a URL a semicolon can be part of it, so there the marker needs a blank.
     target, _, marker = text.partition("; " if is_url(text) else ";")
@@ -114,23 +115,23 @@ def _location(text: str, bases: Sequence[Path], *, is_editable: bool) -> _Locati
     match = _EXTRAS.match(target)
     base, extras = (match["base"], _extras(match["extras"])) if match else (target, ())
     if is_url(target):
-        path = file_path(base.partition("#")[0])
+        path = _local(base, bases)
         egg, egg_extras = _egg(target)
         name = egg or _name_of_file(unquote(urlsplit(base).path.rsplit("/", 1)[-1]))
-        if base.lower().startswith("file:") and path is not None and not path.is_absolute():
-            path = _found(base.partition("#")[0].removeprefix("file:"), bases)
-        location = _Location(text, name or _name_of_folder(path), extras or egg_extras, path)
+        extras = extras or egg_extras
+        url = _as_url(path, base) if path else base
     elif is_editable or _looks_like_path(base, bases):
         path = _found(base, bases)
-        location = _Location(text, _name_of_file(path.name) or _name_of_folder(path), extras, path)
+        name, url = _name_of_file(path.name), path.as_uri()
     else:
         return None
-    if marker.strip():
+    marker = marker.strip()
+    if marker:
         try:
-            Marker(marker.strip())
+            Marker(marker)
         except InvalidMarker as error:
-            raise BadArguments(f"its marker can't be read: {_first_line(error)}", marker.strip()) from error
-    return location
+            raise BadArguments(f"its marker can't be read: {_first_line(error)}", marker) from error
+    return _Reading(text, name or _name_of_folder(path), extras, marker or None, url, path)
 
 
 def _looks_like_path(text: str, bases: Sequence[Path]) -> bool:
@@ -139,6 +140,23 @@ def _looks_like_path(text: str, bases: Sequence[Path]) -> bool:
     has_separator = "/" in text or "\\" in text or text.startswith(".")
     is_archive = text.lower().endswith(_ARCHIVES) and not re.search(r"[<>=!~]", text)
     return has_separator or (is_archive and any((base / text).is_file() for base in bases))
+
+
+def _local(url: str, bases: Sequence[Path]) -> Path | None:
+    """The file or folder a URL stands for; ``None`` for one on the network. ``file:x`` is relative."""
+    if not url.lower().startswith("file:"):
+        return None
+    bare = url.partition("#")[0]
+    path = file_path(bare)
+    if path is None:
+        raise BadArguments("a file: URL names a file on this machine", url)
+    return _found(str(path) if path.is_absolute() else unquote(bare[len("file:") :]), bases)
+
+
+def _as_url(path: Path, url: str) -> str:
+    """The absolute form of a ``file:`` URL, its fragment (``#subdirectory=``) kept."""
+    _, separator, fragment = url.partition("#")
+    return path.as_uri() + separator + fragment
 
 
 def _found(text: str, bases: Sequence[Path]) -> Path:
@@ -192,10 +210,10 @@ def _explained(text: str, error: InvalidRequirement) -> BadArguments:
     cause = error.__cause__
     span = getattr(cause, "span", None)
     culprit = text[span[0] :] if isinstance(span, tuple) else ""
-    if re.search(r"(?<![<>=!~])=(?!=)", text.partition(";")[0]) and "==" not in text:
-        message = "a single = is not an operator; write == for an exact version"
-    elif "=>" in text or "=<" in text:
+    if "=>" in text or "=<" in text:
         message = "the operator is written >= or <="
+    elif re.search(r"(?<![<>=!~])=(?!=)", text.partition(";")[0]) and "==" not in text and "@" not in text:
+        message = "a single = is not an operator; write == for an exact version"
     return BadArguments(message, culprit)
 
 

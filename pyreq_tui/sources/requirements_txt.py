@@ -106,9 +106,7 @@ class _Reading:
 
     def _bases(self, file: Path) -> tuple[Path, ...]:
         """Where relative paths start: in pip where it runs, the service's root; here beside the file, too."""
-        depth = 0 if self.source.module in ("", ".") else len(Path(self.source.module).parts)
-        root = Path(self.source.folder, *[os.pardir] * depth)
-        return root.resolve(), file.parent
+        return self.source.root, file.parent
 
     def _refusal(self, line: LogicalLine, file: Path, error: BadArguments) -> PyreqError:
         """The line as it is written, with the character that is wrong; values of variables are not shown."""

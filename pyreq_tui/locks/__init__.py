@@ -1,0 +1,18 @@
+"""The Target of a function, and the Lock: the resolved pins for it."""
+
+from pyreq_tui.locks.model import Lock, Pin, Unbuilt, WheelFile
+from pyreq_tui.locks.record import lock_key, lock_record
+from pyreq_tui.locks.resolve import resolve
+from pyreq_tui.locks.target import Target, target_for
+
+__all__ = [
+    "Lock",
+    "Pin",
+    "Target",
+    "Unbuilt",
+    "WheelFile",
+    "lock_key",
+    "lock_record",
+    "resolve",
+    "target_for",
+]

@@ -1,0 +1,114 @@
+"""Everything that shapes a Lock, readable, so that a rebuild can say what changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyreq_tui.locks.pip_configuration import pip_configuration
+from pyreq_tui.locks.settings import Settings, settle, split_arguments
+from pyreq_tui.redact import redact
+from pyreq_tui.sources import Locked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pyreq_tui.locks.target import Target
+    from pyreq_tui.service import Options
+    from pyreq_tui.sources import Requirement, Requirements
+
+FORMAT = "1"
+"""Of the record; another number makes other keys."""
+_PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+"""What a local project says of its requirements in."""
+
+
+def settings_for(source: Requirements, options: Options) -> Settings:
+    """What steers a resolution: pip's configuration (if pip installs), its arguments, the files' options."""
+    configured = () if options.installer == "uv" else pip_configuration()
+    settings = settle(Settings(), configured)
+    settings = settle(settings, split_arguments(options.pip_cmd_extra_args))
+    settings = settle(settings, source.options, replaces_index=True)
+    root = source.source.root
+    return replace(
+        settings,
+        find_links=tuple(place if "://" in place else str(root / place) for place in settings.find_links),
+        constraints=tuple(str(root / file) for file in settings.constraints),
+    )
+
+
+def lock_record(source: Requirements | Locked, target: Target, options: Options) -> Mapping[str, str]:
+    """Every input of a Lock, by what it is called on screen. Secrets stand as ``***``, with a hash.
+
+    Raises PyreqError where pip's configuration can't be read.
+    """
+    common = {
+        "format": FORMAT,
+        "runtime": target.runtime,
+        "architecture": target.architecture,
+        "python": target.python_full_version,
+        "glibc": ".".join(map(str, target.glibc)),
+        "uv": version("uv"),
+    }
+    if isinstance(source, Locked):
+        return {**common, "source": source.source.kind, "lock": _digest(source.pylock.encode())}
+    settings = asdict(settings_for(source, options))
+    ignored = settings.pop("ignored")
+    return {
+        **common,
+        "source": source.source.kind,
+        "installer": options.installer,
+        "requirements": _shown(map(_written, source.requirements), source.secrets),
+        "constraints": _shown(map(_written, source.constraints), source.secrets),
+        "settings": _shown(
+            (f"{name} = {value}" for name, value in settings.items() if value), source.secrets
+        ),
+        "ignored arguments": _shown(ignored, source.secrets),
+        "constraint files": "\n".join(_file_digests(settings["constraints"])),
+        "local projects": "\n".join(_projects(source.requirements)),
+        "noDeploy": ", ".join(sorted(options.no_deploy)),
+    }
+
+
+def lock_key(record: Mapping[str, str]) -> str:
+    """The sha256 of a record, in hex."""
+    return _digest(json.dumps(dict(record), sort_keys=True, ensure_ascii=False).encode())
+
+
+def _written(requirement: Requirement) -> str:
+    parts = ["-e " if requirement.is_editable else "", requirement.text]
+    parts += [f" --hash={value}" for value in requirement.hashes]
+    parts += [f" --config-settings={value}" for value in requirement.config_settings]
+    return "".join(parts)
+
+
+def _shown(lines: Iterable[object], secrets: Iterable[str]) -> str:
+    """Lines without their secrets; where there were any, with a hash that changes when they do."""
+    text = "\n".join(map(str, lines))
+    hidden = text
+    for secret in sorted(secrets, key=len, reverse=True):
+        hidden = hidden.replace(secret, "***")
+    hidden = redact(hidden)
+    return hidden if hidden == text else f"{hidden}\n({_digest(text.encode())[:16]})"
+
+
+def _projects(requirements: Iterable[Requirement]) -> Iterable[str]:
+    for requirement in requirements:
+        if requirement.path is not None and requirement.path.is_dir():
+            yield from _file_digests(requirement.path / name for name in _PROJECT_FILES)
+        elif requirement.path is not None:
+            yield from _file_digests([requirement.path])
+
+
+def _file_digests(files: Iterable[Path | str]) -> Iterable[str]:
+    for file in map(Path, files):
+        if file.is_file():
+            yield f"{file} {_digest(file.read_bytes())[:16]}"
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,171 @@
+"""From what a module asks for to the pins for its Target."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from packaging.markers import Marker
+from packaging.utils import canonicalize_name
+
+from pyreq_tui.errors import PyreqError, Where
+from pyreq_tui.locks.cache import load_lock, save_lock
+from pyreq_tui.locks.compile import Problem
+from pyreq_tui.locks.explain import explain
+from pyreq_tui.locks.model import Lock
+from pyreq_tui.locks.record import lock_key, lock_record, settings_for
+from pyreq_tui.locks.search import Answer, Search
+from pyreq_tui.locks.select import select
+from pyreq_tui.processes import ProcessError
+from pyreq_tui.sources import Locked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from pyreq_tui.locks.model import Pin
+    from pyreq_tui.locks.target import Target
+    from pyreq_tui.processes import Cancel
+    from pyreq_tui.service import Options
+    from pyreq_tui.sources import Requirement, Requirements
+
+
+def resolve(
+    source: Requirements | Locked,
+    target: Target,
+    options: Options,
+    *,
+    cache: Path | None,
+    offline: bool,
+    cancel: Cancel,
+    on_line: Callable[[str], None],
+) -> Lock:
+    """The pins of everything that ``source`` asks for, for ``target``.
+
+    ``cache`` is the folder of pyreq-tui's caches; without one nothing is kept. Lines of uv go to ``on_line``.
+    Raises PyreqError where the requirements have no answer, BuildError where the network or a tool fails, and
+    Cancelled.
+    """
+    if isinstance(source, Locked):
+        return _select_locked(source, target)
+    record = lock_record(source, target, options)
+    file = cache / "locks" / f"{lock_key(record)}.json" if cache is not None else None
+    if file is not None and not options.invalidate_caches and (kept := load_lock(file, record, target)):
+        return kept
+    lock = _resolve(source, target, options, offline=offline, cache=cache, cancel=cancel, on_line=on_line)
+    if file is not None:
+        save_lock(file, record, lock)
+    return lock
+
+
+def _select_locked(source: Locked, target: Target) -> Lock:
+    lockfile = source.source.lockfile
+    base = lockfile.parent if lockfile is not None else source.source.folder
+    selection = select(source.pylock, target, base=base, where=Where(lockfile) if lockfile else None)
+    asked = set(source.direct)
+    return Lock(
+        target=target,
+        pins=selection.pins,
+        direct=tuple((pin.name, ()) for pin in selection.pins if pin.name in asked),
+        dropped=tuple(sorted(asked - {pin.name for pin in selection.pins})),
+    )
+
+
+def _resolve(
+    source: Requirements,
+    target: Target,
+    options: Options,
+    *,
+    offline: bool,
+    cache: Path | None,
+    cancel: Cancel,
+    on_line: Callable[[str], None],
+) -> Lock:
+    settings = settings_for(source, options)
+    asked = tuple(requirement for requirement in source.requirements if _applies(requirement, target))
+    problem = Problem(
+        requirements=asked,
+        constraints=source.constraints,
+        target=target,
+        settings=settings,
+        installer=options.installer,
+        folder=source.source.folder,
+        offline=offline,
+        cache=cache / "uv" if cache is not None else None,
+        secrets=source.secrets,
+    )
+    omitted = {_name(item) for item in options.no_deploy}
+    search = Search(problem, cancel, on_line)
+    try:
+        answer = search.answer() if asked else Answer(())
+    except ProcessError as error:
+        # What does not ship need not exist: private packages that only the runtime has, for example.
+        kept = tuple(requirement for requirement in asked if requirement.name not in omitted)
+        if len(kept) == len(asked):
+            raise explain(error, asked, target) from error
+        asked = kept
+        try:
+            answer = (
+                replace(search, problem=replace(problem, requirements=kept)).answer() if kept else Answer(())
+            )
+        except ProcessError as second:
+            raise explain(second, kept, target) from second
+    if settings.require_hashes or any(requirement.hashes for requirement in source.requirements):
+        _check_hashes(answer.pins, asked, omitted)
+    return Lock(
+        target=target,
+        pins=answer.pins,
+        direct=_direct(asked, answer.pins),
+        dropped=tuple(line.text for line in source.requirements if not _applies(line, target)),
+        held_back=answer.held_back,
+        ignored=settings.ignored,
+    )
+
+
+def _applies(requirement: Requirement, target: Target) -> bool:
+    return requirement.marker is None or Marker(requirement.marker).evaluate(
+        {**target.environment(), "extra": ""}
+    )
+
+
+def _name(item: str) -> str:
+    """The normalised name in a ``noDeploy`` item, which may carry extras, versions or a marker."""
+    return canonicalize_name(re.split(r"[\s\[<>=!~;@]", item.strip(), maxsplit=1)[0])
+
+
+def _check_hashes(pins: Sequence[Pin], asked: Sequence[Requirement], omitted: set[str]) -> None:
+    """As pip: once one requirement has a hash, everything that is installed must."""
+    hashed = {requirement.name for requirement in asked if requirement.hashes}
+    missing = [pin for pin in pins if pin.name not in hashed | omitted]
+    if missing:
+        lines = "\n".join(
+            f"    {pin.name}=={pin.version}" if pin.version else f"    {pin.name}" for pin in missing
+        )
+        raise PyreqError(
+            f"Some requirements have hashes, so all must; these have none:\n{lines}",
+            hint="Pin them with hashes as well (pip-compile --generate-hashes), or take all hashes away.",
+            where=next((requirement.where for requirement in asked if not requirement.hashes), None),
+        )
+
+
+def _direct(asked: Sequence[Requirement], pins: Sequence[Pin]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What was asked for by name, with the extras of all its lines."""
+    extras: dict[str, set[str]] = {}
+    for requirement in asked:
+        name = requirement.name or next((pin.name for pin in pins if _is_from(pin, requirement)), None)
+        if name is not None:
+            extras.setdefault(name, set()).update(requirement.extras)
+    return tuple((name, tuple(sorted(extras[name]))) for name in sorted(extras))
+
+
+def _is_from(pin: Pin, requirement: Requirement) -> bool:
+    """Whether a requirement without a name led to this pin."""
+    url = (requirement.url or "").partition("#")[0]
+    if pin.wheel is not None:
+        return pin.wheel.url == url
+    if pin.unbuilt is None:
+        return False
+    if pin.unbuilt.kind == "vcs":
+        return url.partition("+")[2].startswith(pin.unbuilt.url)
+    return pin.unbuilt.url in (url, str(requirement.path))
