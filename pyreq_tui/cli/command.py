@@ -166,9 +166,7 @@ def main(opener: OpenWorkbench, arguments: Sequence[str] | None = None) -> int:
     from pyreq_tui.cli.messages import say, show_error
 
     try:
-        commands.main(args=arguments, prog_name="pyreq-tui", standalone_mode=False, obj=opener)
-    except click.exceptions.Exit as done:
-        return done.exit_code
+        status = commands.main(args=arguments, prog_name="pyreq-tui", standalone_mode=False, obj=opener)
     except click.ClickException as error:
         error.show()
         return 2
@@ -182,4 +180,4 @@ def main(opener: OpenWorkbench, arguments: Sequence[str] | None = None) -> int:
         # The reader has gone (`| head`): not an error. Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    return 0
+    return status if isinstance(status, int) else 0

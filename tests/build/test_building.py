@@ -323,7 +323,8 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
         info = "local_thing-3.dist-info/"
         wheel.writestr("local_thing.py", "VALUE = 3\\n")
         wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: local-thing\\nVersion: 3\\n")
-        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nGenerator: tests\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        tags = "Root-Is-Purelib: true\\nTag: py3-none-any\\n"
+        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nGenerator: tests\\n" + tags)
         wheel.writestr(info + "RECORD", "")
     return name
 """
