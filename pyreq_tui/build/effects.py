@@ -37,7 +37,7 @@ def effects(service: Service, materials: Materials, artifact: str | None = None)
     (the layer) counts in full, unless the sums are limited.
     """
     now = _sizes(plan(service, materials), artifact)
-    found = {}
+    found: dict[str, Effect] = {}
     for key in ("slim", "slimPatternsAppendDefaults", "zip", "layer"):
         value = service.options.value(key) in (False, None)
         changed = service.with_overrides({key: value})
