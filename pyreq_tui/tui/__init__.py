@@ -1,0 +1,43 @@
+"""The front end with a screen. Textual is imported when it opens, not before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = ["open_workbench"]
+
+
+def open_workbench(
+    path: Path,
+    *,
+    config: str | None,
+    stage: str | None,
+    params: Mapping[str, str],
+    overrides: Mapping[str, object],
+    offline: bool,
+    functions: tuple[str, ...] = (),
+    notice: str | None = None,
+) -> int:
+    """Open the workbench on the service in ``path`` and return the exit status when it is left.
+
+    ``overrides`` stand on screen as changes not yet saved; ``notice`` is said once, when it opens.
+    """
+    from pyreq_tui.tui.app import Workshop
+    from pyreq_tui.tui.engine import Opening, Stations
+
+    opening = Opening(
+        path=path,
+        config=config,
+        stage=stage,
+        params=params,
+        overrides=overrides,
+        offline=offline,
+        functions=functions,
+    )
+    app = Workshop(opening, Stations(), notice=notice)
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,70 @@
+"""The application: themes, the commands of the palette, and the way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+
+from pyreq_tui.tui.screens.help import HelpScreen
+from pyreq_tui.tui.screens.workbench import Workbench
+from pyreq_tui.tui.themes import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.screen import Screen
+
+    from pyreq_tui.tui.engine import Engine, Opening
+
+
+class Workshop(App[None]):
+    """pyreq-tui on a screen: the workbench, and what opens over it."""
+
+    TITLE = "pyreq-tui"
+    CSS_PATH = "app.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (108, "-wide"), (160, "-very-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help"),
+        Binding("ctrl+q", "leave", "Quit", show=False, priority=True, id="app.quit"),
+    ]
+
+    def __init__(self, opening: Opening, engine: Engine, *, notice: str | None = None) -> None:
+        super().__init__()
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+        self.workbench = Workbench(opening, engine)
+        self._notice = notice
+
+    def on_mount(self) -> None:
+        """Open the workbench."""
+        self.push_screen(self.workbench)
+        if self._notice:
+            self.notify(self._notice, markup=False, timeout=10)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Textual's commands, and every action of the screen on top."""
+        yield from super().get_system_commands(screen)
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if active.enabled and binding.description and active.node is screen:
+                yield SystemCommand(
+                    binding.description,
+                    f"{binding.tooltip or binding.description} ({self.get_key_display(binding)})",
+                    lambda node=active.node, action=binding.action: self.call_later(
+                        self.run_action, action, node
+                    ),
+                )
+
+    def action_help(self) -> None:
+        """Every key that works here, and what the signs mean."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_leave(self) -> None:
+        """Leave, asking first where changes are not saved."""
+        self.workbench.leave()

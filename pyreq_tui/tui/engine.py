@@ -1,0 +1,122 @@
+"""What the screens ask of the stations, in one place, so that a test can answer in their stead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from pyreq_tui.build import Effect, Materials, Plan, Report, Result
+    from pyreq_tui.errors import Finding, OptionChange
+    from pyreq_tui.processes import Cancel
+    from pyreq_tui.service import Edit, Service
+    from pyreq_tui.sources import Source
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What was asked for when the screens were opened."""
+
+    path: Path
+    config: str | None = None
+    stage: str | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
+    overrides: Mapping[str, object] = field(default_factory=dict)
+    """Options changed for this run: on screen they are changes not yet saved."""
+    offline: bool = False
+    functions: tuple[str, ...] = ()
+    """Only these functions; empty for all."""
+
+
+class Engine(Protocol):
+    """The stations as the screens see them. Each may raise PyreqError; ``gather`` and ``run`` Cancelled."""
+
+    def load(self, opening: Opening) -> Service:
+        """The service as its file has it, without changes."""
+
+    def gather(self, service: Service, opening: Opening, *, report: Report, cancel: Cancel) -> Materials:
+        """Everything a Plan is composed of. Takes seconds."""
+
+    def sources(self, materials: Materials) -> tuple[Source, ...]:
+        """What speaks for each module."""
+
+    def answers(self, materials: Materials, service: Service) -> bool:
+        """Whether ``plan`` can be made without gathering again."""
+
+    def plan(self, service: Service, materials: Materials) -> Plan:
+        """What a build would write. Takes milliseconds."""
+
+    def effects(self, service: Service, materials: Materials, artifact: str | None) -> Mapping[str, Effect]:
+        """What flipping each option would change."""
+
+    def findings(self, plan: Plan) -> tuple[Finding, ...]:
+        """What to know before deploying."""
+
+    def run(self, plan: Plan, materials: Materials, *, report: Report, cancel: Cancel) -> Result:
+        """Write the artifacts."""
+
+    def edit(self, service: Service, changes: Sequence[OptionChange]) -> Edit:
+        """What saving would do to the file."""
+
+    def block(self, service: Service, changes: Sequence[OptionChange]) -> str:
+        """The YAML of ``custom.pythonRequirements`` as it would be saved."""
+
+
+class Stations:
+    """The Engine that is: every call goes to its station."""
+
+    def load(self, opening: Opening) -> Service:
+        from pyreq_tui.service import load_service
+
+        return load_service(
+            opening.path, config=opening.config, stage=opening.stage, params=opening.params, overrides={}
+        )
+
+    def gather(self, service: Service, opening: Opening, *, report: Report, cancel: Cancel) -> Materials:
+        from pyreq_tui.build import gather
+
+        return gather(
+            service, report=report, cancel=cancel, offline=opening.offline, functions=opening.functions
+        )
+
+    def sources(self, materials: Materials) -> tuple[Source, ...]:
+        found = {
+            known.source.module: known.source for known in materials.requirements.values() if known.source
+        }
+        return tuple(found.values())
+
+    def answers(self, materials: Materials, service: Service) -> bool:
+        return materials.answers(service)
+
+    def plan(self, service: Service, materials: Materials) -> Plan:
+        from pyreq_tui.build import plan
+
+        return plan(service, materials)
+
+    def effects(self, service: Service, materials: Materials, artifact: str | None) -> Mapping[str, Effect]:
+        from pyreq_tui.build import effects
+
+        return effects(service, materials, artifact)
+
+    def findings(self, plan: Plan) -> tuple[Finding, ...]:
+        from pyreq_tui.findings import findings_of
+
+        return findings_of(plan)
+
+    def run(self, plan: Plan, materials: Materials, *, report: Report, cancel: Cancel) -> Result:
+        from pyreq_tui.build import run
+
+        return run(plan, materials, report=report, cancel=cancel)
+
+    def edit(self, service: Service, changes: Sequence[OptionChange]) -> Edit:
+        from pyreq_tui.service import edit_options
+
+        return edit_options(service, changes)
+
+    def block(self, service: Service, changes: Sequence[OptionChange]) -> str:
+        from pyreq_tui.service import render_block
+
+        return render_block(service, changes)

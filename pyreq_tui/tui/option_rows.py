@@ -1,0 +1,213 @@
+"""What stands in each row of the options pane. Pure, so that it can be tested without a terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from packaging.utils import canonicalize_name
+
+from pyreq_tui.aws import facts
+from pyreq_tui.tui.text import count, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pyreq_tui.build import Effect, PlannedArtifact
+    from pyreq_tui.service import Options, OptionSpec
+    from pyreq_tui.tui.workspace import Workspace
+
+Mark = Literal["on", "off", "value"]
+
+GROUPS = ("Size", "Shape", "Installer", "Docker", "Sources", "Caches")
+"""The groups, remedies first."""
+
+_NEEDS: Mapping[str, tuple[str, str]] = {
+    "strip": ("slim", "needs slim"),
+    "slimPatterns": ("slim", "needs slim"),
+    "slimPatternsAppendDefaults": ("slim", "needs slim"),
+    "cleanupZipHelper": ("zip", "needs zip"),
+    "staticCacheMaxVersions": ("useStaticCache", "needs useStaticCache"),
+    "dockerImage": ("dockerizePip", "needs Docker"),
+    "dockerFile": ("dockerizePip", "needs Docker"),
+    "dockerSsh": ("dockerizePip", "needs Docker"),
+    "dockerPrivateKey": ("dockerSsh", "needs dockerSsh"),
+    "dockerEnv": ("dockerizePip", "needs Docker"),
+    "dockerBuildCmdExtraArgs": ("dockerizePip", "needs Docker"),
+    "dockerRunCmdExtraArgs": ("dockerizePip", "needs Docker"),
+    "dockerExtraFiles": ("dockerizePip", "needs Docker"),
+    "dockerRootless": ("dockerizePip", "needs Docker"),
+    "requirePoetryLockFile": ("usePoetry", "needs usePoetry"),
+    "poetryWithGroups": ("usePoetry", "needs usePoetry"),
+    "poetryWithoutGroups": ("usePoetry", "needs usePoetry"),
+    "poetryOnlyGroups": ("usePoetry", "needs usePoetry"),
+    "uvWithGroups": ("useUv", "needs useUv"),
+    "uvWithoutGroups": ("useUv", "needs useUv"),
+    "uvOnlyGroups": ("useUv", "needs useUv"),
+    "uvOptionalDependencies": ("useUv", "needs useUv"),
+}
+"""Options that mean nothing unless another one is set, and how the screen says so."""
+
+
+@dataclass(frozen=True)
+class OptionRow:
+    """One line of the pane: an option, or one package under ``noDeploy``."""
+
+    id: str
+    key: str
+    label: str
+    mark: Mark
+    value: str
+    """What stands beside the label where there is no figure; empty for switches."""
+    change_bytes: int | None
+    """What activating the row would add to the unzipped size."""
+    zipped_change_bytes: int | None
+    reason: str
+    """Why it can't be changed now, or has no figure."""
+    is_enabled: bool
+    is_changed: bool
+    """Changed and not saved."""
+    next_value: object
+    """What activating it sets; ``None`` where it has to be typed."""
+    help: str
+    origin: str
+    package: str | None = None
+    """For a row under ``noDeploy``."""
+
+
+def option_rows(workspace: Workspace, specs: Sequence[OptionSpec]) -> tuple[tuple[str, list[OptionRow]], ...]:
+    """The rows by group, in the order of GROUPS."""
+    service = workspace.service
+    if service is None:
+        return ()
+    grouped: dict[str, list[OptionRow]] = {group: [] for group in GROUPS}
+    for spec in specs:
+        row = _row(spec, service.options, workspace)
+        grouped.setdefault(spec.group, []).append(row)
+        if spec.key == "noDeploy":
+            grouped[spec.group].extend(_package_rows(row, service.options, workspace))
+    return tuple((group, rows) for group, rows in grouped.items() if rows)
+
+
+def _row(spec: OptionSpec, options: Options, workspace: Workspace) -> OptionRow:
+    value = options.value(spec.key)
+    effect = workspace.effects.get(spec.key)
+    reason = _missing(spec.key, options)
+    return OptionRow(
+        id=spec.key,
+        key=spec.key,
+        label=spec.key,
+        mark=_mark(spec, value),
+        value=_value_text(spec, value),
+        change_bytes=effect.unzipped_change_bytes if effect and not reason else None,
+        zipped_change_bytes=effect.zipped_change_bytes if effect and not reason else None,
+        reason=reason or (effect.note if effect else ""),
+        is_enabled=not reason,
+        is_changed=spec.key in workspace.changes,
+        next_value=next_value(spec, value),
+        help=spec.help,
+        origin=str(options.origin(spec.key)),
+    )
+
+
+def next_value(spec: OptionSpec, value: object) -> object:
+    """The value after ``value`` when a person flips the option; ``None`` where it has to be typed."""
+    if spec.kind in {"bool", "layer"}:
+        return not value
+    if spec.kind == "choice" and spec.choices:
+        choices = list(spec.choices)
+        return choices[(choices.index(value) + 1) % len(choices)] if value in choices else choices[0]
+    return None
+
+
+def toggled_no_deploy(options: Options, package: str) -> list[str]:
+    """``noDeploy`` with ``package`` added, or without it where it is there, under whatever spelling."""
+    names = [str(name) for name in options.no_deploy]
+    wanted = canonicalize_name(package)
+    kept = [name for name in names if canonicalize_name(name) != wanted]
+    return kept if len(kept) < len(names) else [*names, package]
+
+
+def _missing(key: str, options: Options) -> str:
+    needed, why = _NEEDS.get(key, ("", ""))
+    return why if needed and not options.value(needed) else ""
+
+
+def _mark(spec: OptionSpec, value: object) -> Mark:
+    if spec.kind in {"bool", "layer"} or value is False:
+        return "on" if value else "off"
+    return "value"
+
+
+def _value_text(spec: OptionSpec, value: object) -> str:
+    if isinstance(value, bool):
+        return "" if spec.kind in {"bool", "layer"} else str(value).lower()
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, (list, tuple)):
+        return printable(str(value[0])) if len(value) == 1 else str(len(value)) if value else "–"
+    if isinstance(value, dict) or spec.kind == "layer":
+        return ""
+    return printable(str(value))
+
+
+def _package_rows(parent: OptionRow, options: Options, workspace: Workspace) -> Iterator[OptionRow]:
+    """The packages that are omitted, then those that the runtime brings, so that omitting is an offer."""
+    artifact = workspace.artifact
+    omitted: dict[str, str] = {canonicalize_name(str(name)): str(name) for name in options.no_deploy}
+    offered = {} if artifact is None else {package.name: package for package in artifact.packages}
+    names = [
+        *omitted,
+        *sorted(name for name in facts().runtime_packages & offered.keys() if name not in omitted),
+    ]
+    for name in names:
+        is_on = name in omitted
+        effect = workspace.effects.get(f"noDeploy {omitted.get(name, name)}")
+        change, zipped = _package_change(name, effect, artifact, is_nested=bool(options.value("zip")))
+        yield OptionRow(
+            id=f"noDeploy {name}",
+            key="noDeploy",
+            label=printable(omitted.get(name, name)),
+            mark="on" if is_on else "off",
+            value="",
+            change_bytes=change,
+            zipped_change_bytes=zipped,
+            reason="",
+            is_enabled=True,
+            is_changed=parent.is_changed,
+            next_value=toggled_no_deploy(options, name),
+            help=(
+                "Left out of the package."
+                if is_on
+                else "The runtime brings it, in a version that AWS changes; leaving it out saves this."
+            ),
+            origin=parent.origin,
+            package=name,
+        )
+
+
+def _package_change(
+    name: str, effect: Effect | None, artifact: PlannedArtifact | None, *, is_nested: bool
+) -> tuple[int | None, int | None]:
+    if effect is not None:
+        return effect.unzipped_change_bytes, effect.zipped_change_bytes
+    if artifact is None or is_nested:
+        return None, None
+    for package in artifact.packages:
+        if package.name == name:
+            return -package.unzipped_bytes, -package.zipped_bytes
+    return None, None
+
+
+def remedies(rows: Sequence[OptionRow], excess_bytes: int) -> tuple[str, ...]:
+    """The single switches that would each make it fit, in the order of the rows; none where it fits."""
+    return tuple(
+        row.label if row.package is None else f"noDeploy {row.label}"
+        for row in rows
+        if row.is_enabled and row.change_bytes is not None and -row.change_bytes >= excess_bytes > 0
+    )
+
+
+def summary(changes: int) -> str:
+    """``2 changes, not saved``."""
+    return f"{count(changes, 'change')}, not saved" if changes else "nothing changed"

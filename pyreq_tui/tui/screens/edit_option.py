@@ -1,0 +1,69 @@
+"""Types the value of an option that no switch can give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Button, Input, Static, TextArea
+
+from pyreq_tui.tui.screens.dialog import Dialog
+from pyreq_tui.tui.text import printable
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from pyreq_tui.service import OptionSpec
+
+
+class EditOption(Dialog["list[str] | str | None"]):
+    """Asks for one text, or for a list with one item a line."""
+
+    DEFAULT_CSS = """
+    EditOption {
+        & > .frame { max-width: 72; }
+        TextArea { height: 8; border: tall $border-blurred; &:focus { border: tall $border; } }
+        .help { color: $text-muted; margin-bottom: 1; }
+    }
+    """
+
+    def __init__(self, spec: OptionSpec, value: object) -> None:
+        super().__init__()
+        self._spec = spec
+        self._items = [str(item) for item in value] if isinstance(value, (list, tuple)) else []
+        self._text = "" if value is None or isinstance(value, (list, tuple, bool)) else str(value)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="frame") as frame:
+            frame.border_title = Content.styled(printable(self._spec.key), "bold")
+            is_list = self._spec.kind == "list"
+            yield Static(Content(self._spec.help + (" One item a line." if is_list else "")), classes="help")
+            if is_list:
+                yield TextArea("\n".join(self._items), id="items", tab_behavior="focus")
+            else:
+                yield Input(self._text, id="text", placeholder="empty: as if it were not set")
+            with Horizontal(classes="buttons"):
+                yield Button(
+                    f"Set  {'ctrl+s' if is_list else 'enter'}", id="set", compact=True, variant="primary"
+                )
+                yield Button("Back  esc", id="close", compact=True)
+
+    def key_ctrl_s(self) -> None:
+        """Set the value."""
+        self.answer()
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#set")
+    def answer(self) -> None:
+        """Close with what was typed."""
+        if self._spec.kind == "list":
+            lines = self.query_one("#items", TextArea).text.splitlines()
+            self.dismiss([line.strip() for line in lines if line.strip()])
+        else:
+            self.dismiss(self.query_one("#text", Input).value.strip())
+
+    @on(Button.Pressed, "#close")
+    def _close(self) -> None:
+        self.action_close()

@@ -1,0 +1,228 @@
+"""How a Workspace comes to be known: workers compute and post, handlers take in what they say. No widgets."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.message import Message
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from pyreq_tui.build import StepAdvanced, StepFinished, StepStarted
+from pyreq_tui.errors import Cancelled, PyreqError
+from pyreq_tui.tui.screens.bug import BugScreen
+from pyreq_tui.tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyreq_tui.build import Effect, Event, Materials
+    from pyreq_tui.errors import Finding
+    from pyreq_tui.service import Service
+    from pyreq_tui.sources import Source
+    from pyreq_tui.tui.engine import Engine, Opening
+
+
+READING = "reading serverless.yml"
+
+
+class Estimating(Screen[None]):
+    """Holds the Workspace and keeps it up to date; what it looks like is its subclass's business."""
+
+    workspace: reactive[Workspace] = reactive(Workspace, bindings=True, always_update=True)
+
+    @dataclass
+    class Scanned(Message):
+        """The file was read."""
+
+        ticket: int
+        service: Service
+
+    @dataclass
+    class Gathered(Message):
+        """Everything a Plan needs is there."""
+
+        ticket: int
+        materials: Materials
+        sources: tuple[Source, ...]
+
+    @dataclass
+    class Weighed(Message):
+        """What each option would change is known."""
+
+        ticket: int
+        effects: Mapping[str, Effect]
+        findings: tuple[Finding, ...]
+        block: str
+
+    @dataclass
+    class Failed(Message):
+        """Something failed that the user can mend."""
+
+        ticket: int
+        failure: PyreqError
+
+    def __init__(self, opening: Opening, engine: Engine) -> None:
+        super().__init__()
+        self.opening = opening
+        self.engine = engine
+        self.activity = READING
+        """What is going on while the estimate is not there."""
+        self._cancel = threading.Event()
+        self._is_weighing = False
+        self.set_reactive(Estimating.workspace, Workspace(changes=dict(opening.overrides)))
+
+    def change(self, key: str, value: object) -> None:
+        """Change an option, and show what comes of it."""
+        try:
+            self.workspace = self.workspace.changed(key, value)
+        except PyreqError as error:
+            self.notify(f"{error.message} {error.hint or ''}", severity="error", markup=False)
+        else:
+            self._gather_or_plan()
+
+    def discard(self) -> None:
+        """Take all changes back."""
+        if self.workspace.changes:
+            self.workspace = self.workspace.discarded()
+            self._gather_or_plan()
+
+    def show_artifact(self, filename: str) -> None:
+        """Show another artifact; the effects are summed for the one on show."""
+        self.workspace = self.workspace.showing(filename)
+        if self.workspace.phase == "ready":
+            self._weigh()
+
+    def reread(self) -> None:
+        """Read everything again; changes stay."""
+        self.activity = READING
+        self.workspace = self.workspace.reloading()
+        self.scan(self.workspace.ticket)
+
+    def stop_estimating(self) -> None:
+        """Let a gathering that is under way end soon."""
+        self._cancel.set()
+
+    # Workers: they compute and post, nothing else.
+
+    @work(thread=True, group="scan", exclusive=True, exit_on_error=False)
+    def scan(self, ticket: int) -> None:
+        """Read serverless.yml."""
+        try:
+            self.post_message(self.Scanned(ticket, self.engine.load(self.opening)))
+        except PyreqError as failure:
+            self.post_message(self.Failed(ticket, failure))
+
+    @work(thread=True, group="gather", exclusive=True, exit_on_error=False)
+    def gather(self, ticket: int, service: Service, cancel: threading.Event) -> None:
+        """Resolve, and read the directories of wheels."""
+        try:
+            materials = self.engine.gather(service, self.opening, report=self._note_activity, cancel=cancel)
+            self.post_message(self.Gathered(ticket, materials, self.engine.sources(materials)))
+        except PyreqError as failure:
+            self.post_message(self.Failed(ticket, failure))
+        except Cancelled:
+            return
+
+    @work(thread=True, group="weigh", exit_on_error=False)
+    def weigh(self, workspace: Workspace) -> None:
+        """Find what each option would change, and what to know before deploying."""
+        service, materials, plan, artifact = (
+            workspace.service,
+            workspace.materials,
+            workspace.plan,
+            workspace.artifact,
+        )
+        if service is None or materials is None or plan is None:
+            return
+        try:
+            effects = self.engine.effects(service, materials, artifact.filename if artifact else None)
+            findings = self.engine.findings(plan)
+            block = self.engine.block(service, workspace.option_changes)
+        except PyreqError as failure:
+            self.post_message(self.Failed(workspace.ticket, failure))
+        else:
+            self.post_message(self.Weighed(workspace.ticket, effects, findings, block))
+
+    # What workers found, taken in.
+
+    @on(Scanned)
+    def take_service(self, message: Scanned) -> None:
+        """The file was read: gather what its Plan needs."""
+        if message.ticket != self.workspace.ticket:
+            return
+        try:
+            self.workspace = self.workspace.opened(message.service, self.workspace.changes)
+        except PyreqError as failure:
+            self.workspace = self.workspace.failed(failure)
+        else:
+            self._gather_or_plan()
+
+    @on(Gathered)
+    def take_materials(self, message: Gathered) -> None:
+        """Everything is there: plan."""
+        if message.ticket == self.workspace.ticket:
+            self.workspace = self.workspace.gathered(message.materials, message.sources)
+            self._gather_or_plan()
+
+    @on(Weighed)
+    def take_effects(self, message: Weighed) -> None:
+        """The figures beside the options are there; where they came too late, find the newer ones."""
+        self._is_weighing = False
+        if message.ticket == self.workspace.ticket:
+            self.workspace = self.workspace.weighed(message.effects, message.findings, message.block)
+        elif self.workspace.phase == "ready":
+            self._weigh()
+
+    @on(Failed)
+    def take_failure(self, message: Failed) -> None:
+        """Show what failed."""
+        self._is_weighing = False
+        if message.ticket == self.workspace.ticket:
+            self.workspace = self.workspace.failed(message.failure)
+
+    @on(Worker.StateChanged)
+    def show_bug(self, event: Worker.StateChanged) -> None:
+        """An exception nobody foresaw is shown whole."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self._is_weighing = False
+            self.workspace = self.workspace.failed(
+                PyreqError("A bug in pyreq-tui stopped this.", hint="Press r to try again.")
+            )
+            self.app.push_screen(BugScreen(event.worker.error))
+
+    def _gather_or_plan(self) -> None:
+        workspace = self.workspace
+        if workspace.service is None:
+            return
+        self._cancel.set()
+        if workspace.materials is None or not self.engine.answers(workspace.materials, workspace.service):
+            self._cancel = threading.Event()
+            self.workspace = workspace.gathering()
+            self.gather(workspace.ticket, workspace.service, self._cancel)
+            return
+        try:
+            self.workspace = workspace.planned(self.engine.plan(workspace.service, workspace.materials))
+        except PyreqError as failure:
+            self.workspace = workspace.failed(failure)
+        else:
+            self._weigh()
+
+    def _weigh(self) -> None:
+        if not self._is_weighing:
+            self._is_weighing = True
+            self.weigh(self.workspace)
+
+    def _note_activity(self, event: Event) -> None:
+        """Called from any thread: one assignment, which the timer picks up."""
+        match event:
+            case StepStarted(step=step):
+                self.activity = step
+            case StepAdvanced(step=step, done=done, total=int(total)):
+                self.activity = f"{step} {done} of {total}"
+            case StepFinished(step=step, detail=detail):
+                self.activity = f"{step} ✓ {detail}"

@@ -1,0 +1,296 @@
+"""The workbench: functions, what ships, options, gauges and the YAML that would be saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Footer, Static, Tab, Tabs
+
+from pyreq_tui.bundle import size_tree
+from pyreq_tui.errors import PyreqError
+from pyreq_tui.service import OPTION_SPECS, spec_of
+from pyreq_tui.sizes import format_size
+from pyreq_tui.tui.option_rows import option_rows, remedies, toggled_no_deploy
+from pyreq_tui.tui.screens.build import BuildScreen
+from pyreq_tui.tui.screens.edit_option import EditOption
+from pyreq_tui.tui.screens.estimating import Estimating
+from pyreq_tui.tui.screens.findings import FindingsScreen, tally
+from pyreq_tui.tui.screens.leave import LeaveScreen
+from pyreq_tui.tui.screens.save import SaveScreen
+from pyreq_tui.tui.text import MUTED, printable
+from pyreq_tui.tui.widgets.function_list import FunctionList
+from pyreq_tui.tui.widgets.gauges import Gauges, excess_bytes, unzipped_gauge, zipped_gauge
+from pyreq_tui.tui.widgets.options_pane import OptionsPane
+from pyreq_tui.tui.widgets.size_pane import SizePane
+from pyreq_tui.tui.widgets.size_tree import SizeTree
+from pyreq_tui.tui.widgets.source_list import SourceList
+from pyreq_tui.tui.widgets.title_line import TitleLine
+from pyreq_tui.tui.widgets.trouble import Trouble
+from pyreq_tui.tui.widgets.yaml_line import YamlLine
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from pyreq_tui.tui.workspace import Workspace
+
+ROOMY = 100
+"""From this width on the title says what the estimate cost."""
+PANES = ("functions-pane", "sizes-pane", "options-pane")
+
+
+class Workbench(Estimating):
+    """Shows a Workspace. Workers only post messages; what they say is taken in here."""
+
+    TITLE = "Workbench"
+    CSS_PATH = "workbench.tcss"
+    AUTO_FOCUS = "#sizes"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("b", "build", "Build", tooltip="Build the artifacts", id="workbench.build"),
+        Binding(
+            "s,ctrl+s", "save", "Save", key_display="s", tooltip="See the diff and save", id="workbench.save"
+        ),
+        Binding(
+            "d", "findings", "Findings", tooltip="What to know before deploying", id="workbench.findings"
+        ),
+        Binding("y", "copy", "Copy YAML", tooltip="Copy the YAML that would be saved", id="workbench.copy"),
+        Binding("x", "discard", "Undo all", tooltip="Take all changes back", id="workbench.discard"),
+        Binding("r", "reload", "Reload", show=False, tooltip="Read everything again", id="workbench.reload"),
+        Binding(
+            "1", "pane(0)", "Functions", show=False, tooltip="Functions and sources", id="workbench.functions"
+        ),
+        Binding("2", "pane(1)", "What ships", show=False, tooltip="What ships", id="workbench.sizes"),
+        Binding("3", "pane(2)", "Options", show=False, tooltip="Options", id="workbench.options"),
+        Binding("q", "leave", "Quit", tooltip="Leave; asks where changes are not saved", id="workbench.quit"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        yield TitleLine()
+        yield Gauges()
+        yield Tabs(
+            Tab("1 Functions", id="tab-0"), Tab("2 What ships", id="tab-1"), Tab("3 Options", id="tab-2")
+        )
+        yield Trouble()
+        with Horizontal(id="panes"):
+            with Vertical(id="functions-pane", classes="pane", name="Functions"):
+                yield FunctionList(id="functions")
+                yield Static("Sources", id="sources-title")
+                yield SourceList(id="sources")
+            yield SizePane(id="sizes-pane", classes="pane -active", name="What ships")
+            yield OptionsPane(id="options-pane", classes="pane", name="Options")
+        yield YamlLine()
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Give the panes their names and begin to read."""
+        self.query_one("#functions-pane").border_title = "Functions"
+        self.query_one("#options-pane").border_title = "Options"
+        self.query_one("#sizes-pane").border_title = "What ships"
+        tabs = self.query_one(Tabs)
+        tabs.can_focus = False
+        tabs.active = "tab-1"
+        self.set_interval(0.1, self._show_activity)
+        self.scan(self.workspace.ticket)
+
+    def _show_activity(self) -> None:
+        if self.workspace.phase in {"scanning", "gathering"}:
+            self.query_one(TitleLine).state = self._state()
+
+    # Showing.
+
+    def watch_workspace(self, old: Workspace, new: Workspace) -> None:
+        """Show what is new."""
+        if not self.is_mounted:
+            return
+        title = self.query_one(TitleLine)
+        title.name_service(new.service)
+        title.state = self._state()
+        self._show_options(new)
+        self._show_trouble(new)
+        if new.service is not None:
+            self.query_one(FunctionList).show(
+                new.service, new.plan, new.artifact.filename if new.artifact else None
+            )
+        if new.service is not None and new.sources is not old.sources:
+            self.query_one(SourceList).show(new.sources, new.service.root)
+        if new.artifact is not None and (new.artifact is not old.artifact):
+            sizes = size_tree(new.artifact.bundle, new.artifact.name)
+            self.query_one(SizePane).show(new.artifact, sizes)
+        elif new.plan is not None and not new.plan.artifacts:
+            self.query_one(SizePane).say_empty(
+                "Nothing to package.\n\nNo function here is packaged by pyreq-tui."
+            )
+
+    def _show_options(self, workspace: Workspace) -> None:
+        groups = option_rows(workspace, OPTION_SPECS)
+        self.query_one(OptionsPane).show(groups)
+        line = self.query_one(YamlLine)
+        line.changes = len(workspace.changes)
+        if workspace.block:
+            line.block = workspace.block
+        artifact = workspace.artifact
+        if artifact is not None:
+            rows = [row for _, rows in groups for row in rows]
+            fixes = remedies(rows, excess_bytes(artifact))
+            self.query_one(Gauges).shown = (unzipped_gauge(artifact, fixes), zipped_gauge(artifact))
+
+    def _show_trouble(self, workspace: Workspace) -> None:
+        is_failed = workspace.phase == "failed" and workspace.failure is not None
+        self.set_class(is_failed, "-failed")
+        self.set_class(workspace.phase == "gathering" and workspace.plan is not None, "-outdated")
+        if is_failed and workspace.failure is not None:
+            root = workspace.service.root if workspace.service else self.opening.path
+            self.query_one(Trouble).show(workspace.failure, root)
+
+    def _state(self) -> Content:
+        workspace = self.workspace
+        if workspace.phase == "failed":
+            return Content.styled("✗ not estimated", "$error")
+        if workspace.phase != "ready" or workspace.plan is None:
+            return Content.styled(f"estimating… {printable(self.activity)}", "$warning")
+        artifact = workspace.artifact
+        is_exact = artifact is None or artifact.bundle.is_exact
+        found = tally(workspace.findings)
+        fetched = (
+            "" if self.app.size.width < ROOMY else f" · {format_size(workspace.plan.bytes_fetched)} fetched"
+        )
+        return Content.assemble(
+            (f"{found} · ", "$warning") if found else "",
+            ("exact", "$success") if is_exact else ("≈ guess until built", "$warning"),
+            (fetched, MUTED),
+        )
+
+    # What the user asks for.
+
+    @on(FunctionList.ArtifactChosen)
+    def choose_artifact(self, message: FunctionList.ArtifactChosen) -> None:
+        """Show the artifact of another function."""
+        self.show_artifact(message.filename)
+
+    @on(OptionsPane.Pressed)
+    def press_option(self, message: OptionsPane.Pressed) -> None:
+        """Flip an option, go to its next choice, or ask for its value."""
+        row = message.row
+        if self.workspace.service is None:
+            return
+        if not row.is_enabled:
+            self.notify(f"{row.label}: {row.reason}.", severity="warning", markup=False)
+        elif row.next_value is not None and not message.to_type:
+            self.change(row.key, row.next_value)
+        else:
+            spec = spec_of(row.key)
+            dialog = EditOption(spec, self.workspace.service.options.value(row.key))
+            self.app.push_screen(dialog, lambda value: self._take_typed(row.key, value))
+
+    def _take_typed(self, key: str, value: list[str] | str | None) -> None:
+        if value is not None:
+            self.change(key, value)
+
+    @on(SizeTree.OmitAsked)
+    def toggle_omission(self, message: SizeTree.OmitAsked) -> None:
+        """Leave a package out, or put it back."""
+        service = self.workspace.service
+        if service is None:
+            return
+        if message.package.startswith("("):
+            self.notify(
+                "Only packages can be left out; package.patterns selects your own files.", markup=False
+            )
+            return
+        self.change("noDeploy", toggled_no_deploy(service.options, message.package))
+        self.notify(f"noDeploy: {printable(message.package)}. Its row is under Options.", markup=False)
+
+    @on(Tabs.TabActivated)
+    def show_pane(self, event: Tabs.TabActivated) -> None:
+        """Show the pane of a tab."""
+        self._activate(int((event.tab.id or "tab-1")[-1]))
+
+    def action_pane(self, index: int) -> None:
+        """Go to a pane."""
+        self._activate(index)
+        self.query_one(Tabs).active = f"tab-{index}"
+        self.query_one(("#functions", "#sizes", "#options")[index]).focus()
+
+    def _activate(self, index: int) -> None:
+        for number, pane in enumerate(PANES):
+            self.query_one(f"#{pane}").set_class(number == index, "-active")
+
+    def action_build(self) -> None:
+        """Build what is on show."""
+        workspace = self.workspace
+        if workspace.plan is not None and workspace.materials is not None and workspace.phase == "ready":
+            self.app.push_screen(BuildScreen(self.engine, workspace.plan, workspace.materials))
+        else:
+            self.notify("The estimate is not there yet.", severity="warning", markup=False)
+
+    @on(YamlLine.Clicked)
+    def action_save(self) -> None:
+        """Show the diff; reload once it is saved."""
+        workspace = self.workspace
+        if workspace.saved is None:
+            return
+        if not workspace.changes:
+            self.notify("Nothing to save: no option was changed.", markup=False)
+            return
+        try:
+            edit = self.engine.edit(workspace.saved, workspace.option_changes)
+        except PyreqError as error:
+            self.notify(f"{error.message} {error.hint or ''}", severity="error", markup=False)
+            return
+        self.app.push_screen(SaveScreen(edit), self._after_save)
+
+    def _after_save(self, is_saved: bool | None) -> None:
+        if is_saved and self.workspace.service is not None:
+            self.notify(f"Saved to {printable(self.workspace.service.config_file.name)}.", markup=False)
+            self.workspace = self.workspace.discarded()
+            self.scan(self.workspace.ticket)
+
+    def action_findings(self) -> None:
+        """Show what to know before deploying."""
+        service = self.workspace.service
+        self.app.push_screen(FindingsScreen(self.workspace.findings, service.root if service else None))
+
+    def action_copy(self) -> None:
+        """Copy the YAML that would be saved."""
+        self.app.copy_to_clipboard(self.workspace.block)
+        self.notify("YAML copied.", markup=False)
+
+    def action_discard(self) -> None:
+        """Take all changes back."""
+        self.discard()
+
+    @on(Trouble.RetryAsked)
+    def action_reload(self) -> None:
+        """Read everything again."""
+        self.reread()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Grey what can't be done now."""
+        if action in {"discard", "save"} and not self.workspace.changes:
+            return None
+        if action == "build" and self.workspace.phase != "ready":
+            return None
+        return True
+
+    def action_leave(self) -> None:
+        """Leave, asking first where changes are not saved."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Leave, asking first where changes are not saved."""
+        if self.workspace.changes and self.workspace.saved is not None:
+            self.app.push_screen(LeaveScreen(tuple(self.workspace.changes)), self._after_asking)
+        else:
+            self.stop_estimating()
+            self.app.exit(return_code=0)
+
+    def _after_asking(self, choice: str | None) -> None:
+        if choice == "save":
+            self.action_save()
+        elif choice == "discard":
+            self.stop_estimating()
+            self.app.exit(return_code=0)

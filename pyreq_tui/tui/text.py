@@ -1,0 +1,94 @@
+"""Text for the screens: safe to show, cut to a width, aligned, and drawn as bars."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+
+MUTED = "$foreground 60%"
+"""The style of what is read second (``$text-muted`` is ``auto``, which a part of a line can't be)."""
+FAINT = "$foreground 38%"
+"""The style of what can't be used now, and of frames."""
+
+_EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
+_MEGABYTE = 2**20
+
+
+def printable(text: str) -> str:
+    """``text`` with what could steer a terminal or turn the reading direction made visible as ``�``.
+
+    Names, paths and log lines come from archives and other people's programs.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_harmless(character) for character in text)
+
+
+def _harmless(character: str) -> str:
+    if character == "\t":
+        return "    "
+    return "�" if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else character
+
+
+def cut(text: str, width: int) -> str:
+    """``text`` in at most ``width`` cells, its end replaced by ``…`` where it is longer."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1).rstrip() + "…" if width > 0 else ""
+
+
+def cut_middle(text: str, width: int) -> str:
+    """``text`` in at most ``width`` cells, its middle replaced: the ends of a path tell most."""
+    if cell_len(text) <= width:
+        return text
+    if width < 5:
+        return cut(text, width)
+    head = (width - 1) // 3
+    tail = text[-(width - 1 - head) :]
+    while cell_len(tail) > width - 1 - head:
+        tail = tail[1:]
+    return f"{set_cell_size(text, head).rstrip()}…{tail}"
+
+
+def spread(width: int, left: Content, right: Content) -> Content:
+    """One line with ``left`` at its start and ``right`` at its end; ``left`` gives way."""
+    room = width - right.cell_length - 1
+    if room < 1:
+        return right.truncate(width, ellipsis=True)
+    left = left.truncate(room, ellipsis=True)
+    return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
+
+
+def bar(fraction: float, width: int) -> str:
+    """A bar of ``fraction`` of ``width`` cells, drawn to an eighth of a cell; what is not nothing shows."""
+    eighths = round(max(0.0, min(1.0, fraction)) * width * 8)
+    if fraction > 0:
+        eighths = max(1, eighths)
+    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8]
+
+
+def percent(fraction: float) -> str:
+    """``42 %``; ``<1 %`` for what is little but not nothing."""
+    if 0 < fraction < 0.01:
+        return "<1 %"
+    return f"{fraction:.0%}".replace("%", " %")
+
+
+def megabytes(size_bytes: int) -> str:
+    """``254.6``: for sentences that name the unit once."""
+    return f"{size_bytes / _MEGABYTE:.1f}"
+
+
+def seconds(duration_seconds: float) -> str:
+    """``0.4 s``, ``2 min 05 s``."""
+    if duration_seconds < 60:
+        return f"{duration_seconds:.1f} s"
+    minutes, rest = divmod(round(duration_seconds), 60)
+    return f"{minutes} min {rest:02d} s"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """``1 file``, ``7,535 files``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -1,0 +1,55 @@
+"""The colours of the screens. Widgets name roles (``$error``), so every other theme works too."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="pyreq-dark",
+    dark=True,
+    primary="#6cb6c9",
+    secondary="#8f9fd6",
+    accent="#e3b26b",
+    success="#8cc48c",
+    warning="#e3b26b",
+    error="#ef7d86",
+    foreground="#d7dae0",
+    background="#14171c",
+    surface="#191d23",
+    panel="#252b34",
+    variables={
+        "border": "#6cb6c9",
+        "border-blurred": "#3a424e",
+        "block-cursor-background": "#2f5665",
+        "block-cursor-foreground": "#f4f6f8",
+        "block-cursor-text-style": "none",
+        "block-cursor-blurred-background": "#252b34",
+        "footer-background": "#14171c",
+        "footer-key-foreground": "#6cb6c9",
+    },
+)
+
+LIGHT = Theme(
+    name="pyreq-light",
+    dark=False,
+    primary="#17697a",
+    secondary="#4a579c",
+    accent="#8f5b00",
+    success="#2c7138",
+    warning="#8f5b00",
+    error="#b3232f",
+    foreground="#23272e",
+    background="#faf9f6",
+    surface="#f5f3ee",
+    panel="#e7e4dc",
+    variables={
+        "border": "#17697a",
+        "border-blurred": "#c4c0b6",
+        "block-cursor-background": "#bcdbe1",
+        "block-cursor-foreground": "#14181d",
+        "block-cursor-text-style": "none",
+        "block-cursor-blurred-background": "#e7e4dc",
+        "footer-background": "#faf9f6",
+        "footer-key-foreground": "#17697a",
+    },
+)

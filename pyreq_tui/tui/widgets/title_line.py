@@ -1,0 +1,48 @@
+"""The top line: what is open, and how far the estimate is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from pyreq_tui.tui.text import MUTED, printable, spread
+
+if TYPE_CHECKING:
+    from pyreq_tui.service import Service
+
+
+class TitleLine(Widget):
+    """One line: names on the left, state on the right."""
+
+    DEFAULT_CSS = """
+    TitleLine {
+        height: 1;
+        padding: 0 1;
+        background: $panel;
+        color: $foreground;
+    }
+    """
+
+    names: reactive[Content] = reactive(Content("pyreq-tui"))
+    state: reactive[Content] = reactive(Content(""))
+
+    def render(self) -> Content:
+        return spread(self.content_size.width, self.names, self.state)
+
+    def name_service(self, service: Service | None) -> None:
+        """Say which service is open, and for what it is built."""
+        if service is None:
+            return
+        target = " ".join(
+            printable(part) for part in (service.provider, service.runtime, service.architecture) if part
+        )
+        self.names = Content.assemble(
+            (printable(service.name), "bold"),
+            (" · ", MUTED),
+            printable(service.stage),
+            (" · ", MUTED),
+            (target, MUTED),
+        )

@@ -1,0 +1,75 @@
+"""What stands in the panes' place when serverless.yml can't be read or the estimate failed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Button, Static
+
+from pyreq_tui.tui.text import MUTED, printable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.app import ComposeResult
+
+    from pyreq_tui.errors import PyreqError
+
+
+class Trouble(Vertical):
+    """What happened, where, and what to do."""
+
+    DEFAULT_CSS = """
+    Trouble {
+        display: none;
+        height: 1fr;
+        align: center middle;
+        hatch: right $panel;
+        & > #trouble-frame {
+            width: 80%;
+            max-width: 90;
+            height: auto;
+            padding: 1 2;
+            background: $surface;
+            border: round $error;
+        }
+        Button { margin-top: 1; }
+    }
+    """
+
+    class RetryAsked(Message):
+        """Everything is to be read again."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="trouble-frame") as frame:
+            frame.border_title = "✗ No estimate"
+            yield Static("", id="trouble-text", markup=False)
+            yield Button("Try again  r", compact=True, id="retry")
+
+    def show(self, failure: PyreqError, root: Path) -> None:
+        """Show ``failure``, its place relative to ``root``."""
+        where = ""
+        if failure.where is not None:
+            file = failure.where.file
+            name = file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
+            where = f"{name}:{failure.where.line}" if failure.where.line else name
+        parts = [Content.styled(printable_lines(failure.message), "bold")]
+        if where:
+            parts.append(Content.styled(printable(where), MUTED))
+        if failure.hint:
+            parts.append(Content.styled(f"\n→ {printable_lines(failure.hint)}", "$success"))
+        self.query_one("#trouble-text", Static).update(Content("\n").join(parts))
+
+    @on(Button.Pressed, "#retry")
+    def _retry(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.post_message(self.RetryAsked())
+
+
+def printable_lines(text: str) -> str:
+    """``text`` safe to show, its lines kept."""
+    return "\n".join(printable(line) for line in text.splitlines())

@@ -1,0 +1,48 @@
+"""The line that shows what would be saved."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from pyreq_tui.tui.option_rows import summary
+from pyreq_tui.tui.text import MUTED, printable, spread
+
+
+class YamlLine(Widget):
+    """``custom.pythonRequirements`` as it would be saved, on one line; a click asks for the diff."""
+
+    DEFAULT_CSS = """
+    YamlLine {
+        height: 1;
+        padding: 0 1;
+        background: $panel 60%;
+        pointer: pointer;
+        &:hover { background: $panel; }
+    }
+    """
+
+    class Clicked(Message):
+        """The diff was asked for."""
+
+    block: reactive[str] = reactive("")
+    changes: reactive[int] = reactive(0)
+
+    def render(self) -> Content:
+        state = (
+            Content.styled(f"● {summary(self.changes)}", "$warning")
+            if self.changes
+            else Content.styled("as saved", MUTED)
+        )
+        line = printable(" ".join(self.block.split()))
+        return spread(
+            self.content_size.width,
+            Content.assemble(("custom.", MUTED), (line, "")),
+            state,
+        )
+
+    def on_click(self) -> None:
+        """Ask for the diff."""
+        self.post_message(self.Clicked())

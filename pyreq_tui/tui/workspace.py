@@ -1,0 +1,121 @@
+"""The state of the workbench, in one place. Frozen: every step makes a new one, the newest is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from pyreq_tui.errors import OptionChange
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyreq_tui.build import Effect, Materials, Plan, PlannedArtifact
+    from pyreq_tui.errors import Finding, PyreqError
+    from pyreq_tui.service import Service
+    from pyreq_tui.sources import Source
+
+Phase = Literal["scanning", "gathering", "ready", "failed"]
+
+
+@dataclass(frozen=True, eq=False)
+class Workspace:
+    """What is open, what was changed, and what is known of it so far."""
+
+    phase: Phase = "scanning"
+    ticket: int = 0
+    """Counts the changes; an answer that carries an older ticket is dropped."""
+    saved: Service | None = None
+    """As the file has it."""
+    service: Service | None = None
+    """With the changes."""
+    changes: Mapping[str, object] = field(default_factory=dict)
+    """Options changed and not saved."""
+    materials: Materials | None = None
+    sources: tuple[Source, ...] = ()
+    plan: Plan | None = None
+    """The newest there is; while gathering again it is the one from before."""
+    shown: str | None = None
+    """The filename of the artifact on show."""
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    block: str = ""
+    """The YAML that would be saved."""
+    failure: PyreqError | None = None
+
+    @property
+    def artifact(self) -> PlannedArtifact | None:
+        """The artifact on show: the one chosen, else the first over the limit, else the largest."""
+        if self.plan is None or not self.plan.artifacts:
+            return None
+        for artifact in self.plan.artifacts:
+            if artifact.filename == self.shown:
+                return artifact
+        return max(
+            self.plan.artifacts, key=lambda artifact: (artifact.is_over_limit, artifact.unzipped_bytes)
+        )
+
+    @property
+    def option_changes(self) -> tuple[OptionChange, ...]:
+        """The changes as edits of the file."""
+        return tuple(OptionChange(key, value) for key, value in self.changes.items())
+
+    def opened(self, service: Service, changes: Mapping[str, object]) -> Workspace:
+        """The file was read. Raises PyreqError for a change the service does not take."""
+        kept = _differing(service, changes)
+        return replace(
+            self,
+            phase="gathering",
+            ticket=self.ticket + 1,
+            saved=service,
+            service=service.with_overrides(kept) if kept else service,
+            changes=kept,
+            failure=None,
+        )
+
+    def changed(self, key: str, value: object) -> Workspace:
+        """An option was changed; a change back to what the file says is none.
+
+        Raises PyreqError for a value of the wrong type.
+        """
+        if self.saved is None:
+            return self
+        kept = _differing(self.saved, {**self.changes, key: value})
+        service = self.saved.with_overrides(kept) if kept else self.saved
+        return replace(self, ticket=self.ticket + 1, service=service, changes=kept)
+
+    def discarded(self) -> Workspace:
+        """All changes were taken back."""
+        return replace(self, ticket=self.ticket + 1, service=self.saved, changes={})
+
+    def gathering(self) -> Workspace:
+        """What the Plan needs is on its way."""
+        return replace(self, phase="gathering", failure=None, effects={})
+
+    def gathered(self, materials: Materials, sources: tuple[Source, ...]) -> Workspace:
+        """What the Plan needs is there."""
+        return replace(self, materials=materials, sources=sources)
+
+    def planned(self, plan: Plan) -> Workspace:
+        """The Plan for the newest changes is there; what was said of the old one no longer holds."""
+        return replace(self, phase="ready", plan=plan, effects={}, failure=None)
+
+    def weighed(self, effects: Mapping[str, Effect], findings: tuple[Finding, ...], block: str) -> Workspace:
+        """What each option would change is known, and what to know before deploying."""
+        return replace(self, effects=effects, findings=findings, block=block)
+
+    def reloading(self) -> Workspace:
+        """Everything is read again; the changes stay."""
+        return replace(self, phase="scanning", ticket=self.ticket + 1, materials=None, failure=None)
+
+    def failed(self, failure: PyreqError) -> Workspace:
+        """Reading, gathering or planning failed for a reason the user can mend."""
+        return replace(self, phase="failed", failure=failure)
+
+    def showing(self, filename: str) -> Workspace:
+        """Another artifact was chosen; effects are summed for the one on show."""
+        return replace(self, shown=filename, ticket=self.ticket + 1, effects={})
+
+
+def _differing(service: Service, changes: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in changes.items() if service.options.value(key) != value}

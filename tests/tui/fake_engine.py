@@ -1,0 +1,289 @@
+"""An engine for the screens' tests: synthetic Plans, made at once, from Bundles as large as real ones."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from pyreq_tui.build import (
+    Artifact,
+    ArtifactWritten,
+    CacheUse,
+    Effect,
+    LineLogged,
+    Materials,
+    Plan,
+    PlannedArtifact,
+    Result,
+    StepAdvanced,
+    StepFinished,
+    StepStarted,
+)
+from pyreq_tui.bundle import SERVICE_CODE, Bundle, Entry, LiteralBytes, package_sizes
+from pyreq_tui.errors import Cancelled, Finding, OptionChange, PyreqError, Where
+from pyreq_tui.service import Function, Options, Service
+from pyreq_tui.sources import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pyreq_tui.build import Report
+    from pyreq_tui.processes import Cancel
+    from pyreq_tui.service import Edit
+    from pyreq_tui.tui.engine import Opening
+
+MEGABYTE = 2**20
+ROOT = Path("/srv/shop-service")
+
+REPORT = {
+    ("scipy", "1.16.3"): (106.7, 33.5),
+    ("numpy", "2.3.4"): (50.3, 14.9),
+    ("pandas", "2.3.3"): (41.4, 11.2),
+    ("scikit-learn", "1.7.2"): (29.6, 8.6),
+    ("botocore", "1.40.76"): (20.1, 15.4),
+    ("pytz", "2025.2"): (1.6, 0.5),
+    ("boto3", "1.40.76"): (0.9, 0.2),
+    ("joblib", "1.5.2"): (1.4, 0.4),
+    ("s3transfer", "0.14.0"): (0.4, 0.1),
+    ("urllib3", "2.5.0"): (0.5, 0.1),
+    ("certifi", "2025.10.5"): (0.3, 0.2),
+    ("six", "1.17.0"): (0.1, 0.1),
+}
+API = {("pydantic", "2.12.4"): (4.1, 1.2), ("typing-extensions", "4.15.0"): (0.2, 0.1)}
+RESIZE = {("pillow", "12.0.0"): (20.4, 6.9)}
+
+
+def bundle_of(packages: Mapping[tuple[str, str], tuple[float, float]], options: Options) -> Bundle:
+    """Files for each package: a library, its Python files, its tests, its dist-info."""
+    entries = [_entry("handler.py", 2_400, 900, SERVICE_CODE)]
+    for (name, version), (unzipped, zipped) in packages.items():
+        if name in options.no_deploy:
+            continue
+        folder = name.replace("-", "_")
+        size, compressed = int(unzipped * MEGABYTE), int(zipped * MEGABYTE)
+        entries += [
+            _entry(f"{folder}/_core/lib{folder}.so", size * 6 // 10, compressed * 7 // 10, name),
+            _entry(f"{folder}/__init__.py", size // 10, compressed // 10, name),
+            _entry(f"{folder}/io/[brackets]\x1b[31m.py", size // 20, compressed // 20, name),
+        ]
+        entries += [
+            _entry(f"{folder}/tests/test_{number}.py", size // 40, compressed // 80, name)
+            for number in range(6)
+        ]
+        if not options.slim:
+            entries.append(_entry(f"{folder}-{version}.dist-info/RECORD", size // 10, compressed // 10, name))
+    return Bundle(tuple(sorted(entries)))
+
+
+def _entry(path: str, size: int, compressed: int, owner: str) -> Entry:
+    return Entry(path, size, compressed, owner, LiteralBytes(b""))
+
+
+def function(name: str, module: str = ".", *, packaged: bool = True, reason: str | None = None) -> Function:
+    """A function of the synthetic service."""
+    return Function(
+        name=name,
+        handler="handler.run",
+        runtime="python3.12",
+        architecture="arm64",
+        module=module,
+        individually=True,
+        patterns=(),
+        vendor=None,
+        layers=(),
+        packaged=packaged,
+        reason=reason,
+        where=Where(ROOT / "serverless.yml", 20),
+    )
+
+
+FUNCTIONS = (
+    function("report", "report"),
+    function("api"),
+    function("resize", "resize"),
+    function("thumbnail", packaged=False, reason="a container image"),
+)
+
+
+def service_of(options: Options, functions: tuple[Function, ...] = FUNCTIONS) -> Service:
+    """The synthetic service."""
+    return Service(
+        name="shop-service",
+        root=ROOT,
+        config_file=ROOT / "serverless.yml",
+        provider="aws",
+        runtime="python3.12",
+        architecture="arm64",
+        stage="dev",
+        enabled=True,
+        reason=None,
+        options=options,
+        functions=functions,
+        patterns=(),
+        individually=True,
+        layer_paths=(),
+        uses_dotenv=False,
+        problems=(),
+    )
+
+
+@dataclass(frozen=True)
+class FakeEdit:
+    """An edit of a file that is not there."""
+
+    engine: FakeEngine
+    changes: tuple[OptionChange, ...]
+    path: Path = ROOT / "serverless.yml"
+    changed: bool = True
+
+    def diff(self) -> str:
+        """A unified diff."""
+        added = "".join(f"+    {change.key}: {str(change.value).lower()}\n" for change in self.changes)
+        return (
+            "--- serverless.yml\n+++ serverless.yml\n@@ -12,3 +12,4 @@\n custom:\n   pythonRequirements:\n"
+            f"     dockerizePip: non-linux   # [arm] Macs\n{added}"
+        )
+
+    def write(self) -> None:
+        """Note that it was saved."""
+        if self.engine.write_failure is not None:
+            raise self.engine.write_failure
+        self.engine.saved = self.engine.saved.override({change.key: change.value for change in self.changes})
+        self.engine.writes += 1
+
+
+@dataclass
+class FakeEngine:
+    """Answers at once; what it should answer is set by the test."""
+
+    saved: Options = field(default_factory=Options)
+    packages: Mapping[str, Mapping[tuple[str, str], tuple[float, float]]] = field(
+        default_factory=lambda: {"report": REPORT, "api": API, "resize": RESIZE}
+    )
+    functions: tuple[Function, ...] = FUNCTIONS
+    load_failure: BaseException | None = None
+    gather_failure: BaseException | None = None
+    run_failure: BaseException | None = None
+    write_failure: PyreqError | None = None
+    reported: tuple[Finding, ...] = ()
+    gate: threading.Event | None = None
+    """``run`` waits for it, or for a cancel."""
+    running: threading.Event = field(default_factory=threading.Event)
+    """Set while ``run`` waits."""
+    log: tuple[str, ...] = ("fetched scipy", "[red]not markup[/red] \x1b[31mescape")
+    gathered: int = 0
+    writes: int = 0
+
+    def load(self, opening: Opening) -> Service:
+        if self.load_failure is not None:
+            raise self.load_failure
+        return service_of(self.saved, self.functions)
+
+    def gather(self, service: Service, opening: Opening, *, report: Report, cancel: Cancel) -> Materials:
+        self.gathered += 1
+        if self.gather_failure is not None:
+            raise self.gather_failure
+        return cast("Materials", object())
+
+    def sources(self, materials: Materials) -> tuple[Source, ...]:
+        return (
+            Source(
+                "uv", "report", ROOT / "report", ROOT / "report/pyproject.toml", ROOT / "report/uv.lock", True
+            ),
+            Source("poetry", "resize", ROOT / "resize", None, ROOT / "resize/poetry.lock", False),
+            Source("requirements", ".", ROOT, ROOT / "requirements.txt", None, None),
+        )
+
+    def answers(self, materials: Materials, service: Service) -> bool:
+        return service.options.installer == "pip"
+
+    def plan(self, service: Service, materials: Materials) -> Plan:
+        artifacts = tuple(self._artifact(name, packages, service) for name, packages in self.packages.items())
+        return Plan(service, artifacts, {}, (), (), bytes_fetched=838_861, seconds=0.7)
+
+    def _artifact(
+        self, name: str, packages: Mapping[tuple[str, str], tuple[float, float]], service: Service
+    ) -> PlannedArtifact:
+        bundle = bundle_of(packages, service.options) if packages else Bundle(())
+        return PlannedArtifact(
+            name=name,
+            filename=f"{name}.zip",
+            kind="function",
+            functions=(name,),
+            target=None,
+            bundle=bundle,
+            packages=package_sizes(bundle, dict(packages.keys()), lambda _: ()),
+        )
+
+    def effects(self, service: Service, materials: Materials, artifact: str | None) -> Mapping[str, Effect]:
+        now = self._sizes(service, artifact)
+        found = {}
+        for key in ("slim", "zip"):
+            value = not service.options.value(key)
+            then = self._sizes(service.with_overrides({key: value}), artifact)
+            found[key] = Effect(key, value, then[0] - now[0], then[1] - now[1])
+        return found
+
+    def _sizes(self, service: Service, artifact: str | None) -> tuple[int, int]:
+        planned = self.plan(service, cast("Materials", None)).artifacts
+        shown = [each for each in planned if artifact in {None, each.filename}]
+        return sum(each.unzipped_bytes for each in shown), sum(each.zipped_bytes for each in shown)
+
+    def findings(self, plan: Plan) -> tuple[Finding, ...]:
+        return self.reported
+
+    def run(self, plan: Plan, materials: Materials, *, report: Report, cancel: Cancel) -> Result:
+        report(StepStarted("fetch", 86 * MEGABYTE, "bytes"))
+        for line in self.log:
+            report(LineLogged("fetch", line))
+        if self.gate is not None:
+            report(StepAdvanced("fetch", 61 * MEGABYTE))
+            self.running.set()
+            while not self.gate.wait(0.01):
+                if cancel.is_set():
+                    raise Cancelled
+        if self.run_failure is not None:
+            raise self.run_failure
+        report(StepFinished("fetch", 1.2, "12 wheels, 86.0 MB"))
+        report(StepFinished("build wheels", 0.0, "none needed"))
+        report(StepFinished("compose", 0.02, "3 artifacts"))
+        report(StepFinished("write", 0.11, "93.2 MB"))
+        artifacts = tuple(self._written(planned) for planned in plan.artifacts)
+        for artifact in artifacts:
+            report(
+                ArtifactWritten(
+                    artifact.planned.filename, artifact.path, artifact.sha256, artifact.is_unchanged
+                )
+            )
+        return Result(
+            artifacts,
+            (("fetch", 1.2), ("compose", 0.02), ("write", 0.11)),
+            CacheUse(is_hit=False, reason="slim changed"),
+        )
+
+    def _written(self, planned: PlannedArtifact) -> Artifact:
+        return Artifact(
+            planned=planned,
+            path=ROOT / ".serverless" / planned.filename,
+            sha256=sha256(planned.name.encode()).hexdigest(),
+            unzipped_bytes=planned.unzipped_bytes,
+            zipped_bytes=planned.zipped_bytes,
+            is_unchanged=planned.name == "resize",
+        )
+
+    def edit(self, service: Service, changes: Sequence[OptionChange]) -> Edit:
+        return cast("Edit", FakeEdit(self, tuple(changes)))
+
+    def block(self, service: Service, changes: Sequence[OptionChange]) -> str:
+        inside = "".join(f"\n  {change.key}: {str(change.value).lower()}" for change in changes)
+        return f"pythonRequirements:{inside or ' {}'}\n"
+
+
+def fitting_engine() -> FakeEngine:
+    """A service that fits."""
+    return FakeEngine(
+        packages={"api": API, "resize": RESIZE}, functions=(replace(FUNCTIONS[1]), FUNCTIONS[2])
+    )
