@@ -1,0 +1,112 @@
+"""What people are told before they deploy, over Plans of made-up sizes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pyreq_tui.build import plan
+from pyreq_tui.findings import Budgets, findings_of
+from pyreq_tui.sizes import format_change, format_size, parse_size
+from tests.planning import synthetic
+from tests.projects import SERVERLESS, make_project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pyreq_tui.errors import Finding
+
+
+def codes(findings: tuple[Finding, ...]) -> list[str]:
+    return [finding.code for finding in findings]
+
+
+def test_over_the_limit_is_an_error_that_names_the_culprit_and_a_fix(tmp_path: Path) -> None:
+    service, materials = synthetic(tmp_path, files=8_000)
+
+    [first, *_] = findings_of(plan(service, materials))
+
+    assert first.code == "over-unzipped-limit"
+    assert first.severity == "error"
+    assert first.package is not None
+    assert first.package in first.message
+    assert [change.key for change in first.fix] == ["slim"]
+
+
+def test_under_the_limit_there_is_nothing_to_say(tmp_path: Path) -> None:
+    service, materials = synthetic(tmp_path, files=1_000)
+
+    assert findings_of(plan(service, materials)) == ()
+
+
+def test_over_a_direct_upload_is_only_a_warning(tmp_path: Path) -> None:
+    service, materials = synthetic(tmp_path, files=4_000)
+
+    [finding] = findings_of(plan(service, materials))
+
+    assert (finding.severity, finding.code) == ("warning", "over-direct-upload")
+
+
+@pytest.mark.parametrize(("spare_bytes", "expected"), [(0, []), (-1, ["over-zipped-budget"])])
+def test_a_budget_is_exceeded_by_one_byte_and_not_by_none(
+    tmp_path: Path, spare_bytes: int, expected: list[str]
+) -> None:
+    service, materials = synthetic(tmp_path, files=1_000)
+    planned = plan(service, materials)
+
+    budgets = Budgets(zipped_bytes=planned.artifacts[0].zipped_bytes + spare_bytes)
+
+    assert codes(findings_of(planned, budgets)) == expected
+
+
+def test_a_layer_counts_against_the_functions_that_name_it(tmp_path: Path) -> None:
+    layered = SERVERLESS.replace(
+        "handler: handler.main", "handler: handler.main\n    layers: [{Ref: PythonRequirementsLambdaLayer}]"
+    )
+    project = make_project(tmp_path, layered)
+    apart = project.plan(layer=True)
+
+    function, layer = apart.artifacts
+
+    assert function.layer_bytes == layer.unzipped_bytes
+    assert layer.layer_bytes == 0
+
+
+def test_a_deprecated_runtime_is_told_with_its_date(tmp_path: Path) -> None:
+    project = make_project(tmp_path, SERVERLESS.replace("3.12", "3.8"))
+
+    assert "deprecated-runtime" in codes(findings_of(project.plan()))
+
+
+def test_omitting_what_would_not_ship_is_said(tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+
+    assert "no-deploy-absent" in codes(findings_of(project.plan(noDeploy=["pytest"])))
+    assert "no-deploy-absent" not in codes(findings_of(project.plan(noDeploy=["ALPHA"])))
+
+
+def test_no_requirements_at_all_is_said(tmp_path: Path) -> None:
+    project = make_project(tmp_path, requirements=None)
+
+    assert codes(findings_of(project.plan())) == ["no-requirements"]
+
+
+def test_requirements_that_all_fall_to_their_markers_are_said_with_their_count(tmp_path: Path) -> None:
+    project = make_project(tmp_path, requirements=["alpha; sys_platform == 'win32'"])
+
+    [finding] = findings_of(project.plan())
+
+    assert finding.code == "zero-requirements"
+    assert "1 dropped" in finding.message
+
+
+def test_sizes_are_written_as_aws_counts_them() -> None:
+    assert format_size(262_144_000) == "250.0 MB"
+    assert format_size(512) == "512 B"
+    assert format_change(-25_270_682) == "−24.1 MB"
+    assert format_change(0) == "±0"
+    assert parse_size("200MB") == parse_size("200 MiB") == 200 * 2**20
+    assert parse_size("262144000") == 262_144_000
+    with pytest.raises(ValueError, match="much"):
+        parse_size("much")
