@@ -11,11 +11,11 @@ _SECRET_ASSIGNMENT = re.compile(
     r"(?!\*\*\*)(?:\"[^\"]*\"|'[^']*'|[^\s'\",;]+)",
     re.IGNORECASE,
 )
-_AUTHORIZATION = re.compile(r"\b(?P<kind>basic|bearer)\s+[\w.~+/=-]{6,}", re.IGNORECASE)
+_AUTHORIZATION = re.compile(r"\b(?P<kind>basic|bearer)\s+(?=\S*[\d=.])[\w.~+/=-]{6,}", re.IGNORECASE)
 
 
 def redact(text: str) -> str:
-    """``text`` with credentials in URLs and headers and values of secret-looking names replaced by ``***``."""
+    """``text`` with ``***`` for credentials in URLs and headers and for values of secret-looking names."""
     text = _URL_CREDENTIALS.sub(r"\g<scheme>***@", text)
     text = _AUTHORIZATION.sub(r"\g<kind> ***", text)
     return _SECRET_ASSIGNMENT.sub(r"\g<name>***", text)
