@@ -176,7 +176,7 @@ class _Composer:
         if target is None:
             raise self._error(f"*{anchor} stands inside the value it names.", start)
         self.uses[id(target)] = self.uses.get(id(target), 0) + 1
-        return Alias(start, end, target)
+        return Alias(start, end, anchor, target)
 
     def _remember(self, anchor: str | None, node: Scalar | Sequence | Mapping) -> None:
         if anchor is not None:

@@ -67,6 +67,7 @@ class Alias:
 
     start: int
     end: int
+    name: str
     target: Scalar | Sequence | Mapping
 
 

@@ -1,0 +1,83 @@
+"""A change of one file, held in memory until it is written."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
+
+from pyreq_tui.errors import BuildError, PyreqError, Where
+from pyreq_tui.service.document import read_text
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One file's text before and after."""
+
+    path: Path
+    """Absolute."""
+    before: str
+    after: str
+    root: Path | None = None
+    """The service's folder, from which the diff names the file."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether writing would change anything."""
+        return self.before != self.after
+
+    def diff(self) -> str:
+        """The change as a unified diff, empty where there is none. Line endings are shown as newlines."""
+        inside = self.root is not None and self.path.is_relative_to(self.root)
+        name = self.path.relative_to(self.root).as_posix() if inside and self.root else self.path.name
+        before, after = _lines(self.before), _lines(self.after)
+        return "".join(unified_diff(before, after, f"a/{name}", f"b/{name}"))
+
+    def write(self) -> None:
+        """Save ``after``: whole or not at all, with the file's mode, through a link to the file it names.
+
+        Raises PyreqError when the file no longer holds ``before``, BuildError when the disk refuses.
+        """
+        if not self.changed:
+            return
+        file = self.path.resolve()
+        if read_text(file) != self.before:
+            raise PyreqError(
+                f"{self.path.name} changed on disk since it was read; nothing was written.",
+                where=Where(self.path),
+                hint="Make the change again: it will be made in the new text.",
+            )
+        try:
+            _replace(file, self.after.encode())
+        except OSError as error:
+            raise BuildError(
+                f"{self.path.name} can't be written: {error.strerror or error}.",
+                where=Where(self.path),
+                hint="Check the permissions of the file and its folder, and the room on the disk.",
+            ) from error
+
+
+def _replace(file: Path, data: bytes) -> None:
+    mode = stat.S_IMODE(file.stat().st_mode)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(mode)
+        temporary.replace(file)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _lines(text: str) -> list[str]:
+    """Lines for a diff; the last says when it has no newline, as diff and patch do."""
+    lines = [f"{line}\n" for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    if lines[-1] == "\n":
+        return lines[:-1]
+    return [*lines[:-1], f"{lines[-1]}\\ No newline at end of file\n"]

@@ -1,0 +1,128 @@
+"""Finds where in which file the options are written, or would be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyreq_tui.errors import PyreqError
+from pyreq_tui.service.nodes import Alias, Mapping, Opaque, Pair, Scalar
+from pyreq_tui.service.option_block import BLOCK
+from pyreq_tui.service.outlines import path_to
+from pyreq_tui.service.places import Place, with_merged
+
+if TYPE_CHECKING:
+    from pyreq_tui.service.configuration import Configuration
+    from pyreq_tui.service.document import Document
+    from pyreq_tui.service.nodes import Node
+
+_BY_HAND = "Edit the options by hand, or write them under custom.pythonRequirements itself."
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place to write at."""
+
+    document: Document
+    path: tuple[str, ...]
+    """The keys, in that document, down to the block."""
+    mapping: Mapping | None
+    """The block, or the map nearest above it; ``None`` where ``pair`` has to get one."""
+    missing: tuple[str, ...]
+    """The last keys of ``path``, yet to be written."""
+    pair: Pair | None
+    """What ``mapping`` is, or has to become, the value of; ``None`` at the root of a file."""
+    in_flow: bool
+    """Whether ``pair`` stands in a flow map."""
+
+
+def locate_block(configuration: Configuration) -> Spot:
+    """The spot of ``custom.pythonRequirements``.
+
+    Raises PyreqError where writing there would change something else too, or is not possible.
+    """
+    here = configuration.root
+    for index, key in enumerate(BLOCK):
+        holder = _holder(here, key)
+        if holder is None:
+            return _spot(here.document, here.node, BLOCK[index:])
+        pair = holder.by_name[key]
+        value = _followed(configuration, Place(here.document, pair.value))
+        if isinstance(value.node, Mapping) and value.node.pairs:
+            here = value
+            continue
+        is_empty = isinstance(value.node, Mapping) or (
+            isinstance(value.node, Scalar) and (value.scalar is None or isinstance(value.scalar, bool))
+        )
+        if not is_empty:
+            raise PyreqError(
+                f"{key} is not a map, so it can't hold options.", where=value.where, hint=_BY_HAND
+            )
+        missing = BLOCK[index + 1 :]
+        if path_to(value.document.root, value.node):
+            return _spot(value.document, value.node, missing)
+        path = path_to(here.document.root, holder)
+        if path is None:
+            raise _unsafe(here.document, holder)
+        return Spot(here.document, (*path, key, *missing), None, missing, pair, holder.is_flow)
+    return _spot(here.document, here.node, ())
+
+
+def descend(spot: Spot, key: str) -> Spot:
+    """The spot of the block's own map ``key``."""
+    value = spot.mapping.by_name[key].value if spot.mapping is not None else spot.document.root
+    return _spot(spot.document, value, ())
+
+
+def _spot(document: Document, node: Node, missing: tuple[str, ...]) -> Spot:
+    path = path_to(document.root, node)
+    if path is None:
+        raise _unsafe(document, node)
+    above = document.root
+    pair: Pair | None = None
+    in_flow = False
+    for key in path:
+        if isinstance(above, Mapping):
+            pair, in_flow = above.by_name[key], above.is_flow
+            above = pair.value
+    mapping = node if isinstance(node, Mapping) and (node.pairs or pair is None) else None
+    return Spot(document, (*path, *missing), mapping, missing, pair, in_flow)
+
+
+def _unsafe(document: Document, node: Node) -> PyreqError:
+    message = "The options stand where pyreq-tui can't edit them safely."
+    return PyreqError(message, where=document.where(node), hint=_BY_HAND)
+
+
+def _holder(place: Place, key: str) -> Mapping | None:
+    """The map that has ``key`` itself: ``place``'s, or one merged into it and into nothing else."""
+    if not isinstance(place.node, Mapping):
+        raise _unsafe(place.document, place.node)
+    for source in with_merged(place.node):
+        if key in source.by_name:
+            if source is not place.node:
+                _check_unshared(place.document, source, key)
+            return source
+    return None
+
+
+def _followed(configuration: Configuration, place: Place) -> Place:
+    if isinstance(place.node, Alias):
+        _check_unshared(place.document, place.node.target, f"*{place.node.name}")
+    resolved = configuration.resolve(place)
+    if isinstance(resolved.node, Opaque):
+        raise PyreqError(
+            f"{resolved.node.expression} can't be followed here: {resolved.node.reason}.",
+            where=place.where,
+            hint="Edit the options by hand, where this variable takes them from.",
+        )
+    return resolved
+
+
+def _check_unshared(document: Document, node: Node, name: str) -> None:
+    if document.uses.get(id(node), 0) > 1:
+        raise PyreqError(
+            f"{name} is used more than once in this file, so an edit would change the other places too.",
+            where=document.where(node),
+            hint=_BY_HAND,
+        )
