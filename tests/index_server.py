@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
@@ -68,7 +69,11 @@ class IndexServer:
     """Answers of files stop midway until this is set."""
     hanging: threading.Event = field(default_factory=threading.Event)
     """Set as soon as one answer hangs."""
+    after_first: Callable[[], None] | None = None
+    """Called once, before the first answer of a file is sent."""
     served: list[Served] = field(default_factory=list)
+    connections: int = 0
+    """How many were opened."""
 
     def __enter__(self) -> IndexServer:
         server = self
@@ -115,6 +120,18 @@ class IndexServer:
         with self._lock:
             self.served.append(one)
 
+    def connected(self) -> None:
+        """Count a connection."""
+        with self._lock:
+            self.connections += 1
+
+    def finish_first(self) -> None:
+        """Call ``after_first`` the first time."""
+        with self._lock:
+            call, self.after_first = self.after_first, None
+        if call is not None:
+            call()
+
     def takes_one(self, switch: str) -> bool:
         """Count one of ``fail_first`` or ``cut_first`` down; whether there was one left."""
         with self._lock:
@@ -150,6 +167,10 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1
+
+    def setup(self) -> None:
+        super().setup()
+        self.index.connected()
 
     def do_HEAD(self) -> None:
         if self.index.head:
@@ -270,6 +291,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.index.hanging.set()
             self.index.hang.wait()
             body = body[half:]
+        if is_file:
+            self.index.finish_first()
         self.wfile.write(body)
 
     def _note(self, status: int, bytes_sent: int) -> None:

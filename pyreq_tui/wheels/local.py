@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 def local_path(url: str) -> Path | None:
     """The file a ``file://`` URL names; ``None`` for any other URL."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         return None
     return Path(url2pathname(parts.path))

@@ -30,6 +30,8 @@ _SKIPPED_FOLDERS = frozenset(
 )
 _SKIPPED_AT_THE_TOP = frozenset({"build", "dist"})
 """What an earlier build left there would be packed again; unless it is a package."""
+_UV_READS = (".tar.gz", ".tgz", ".zip")
+"""Archives that uv unpacks itself; others, and those without an ending, are unpacked here."""
 _REVISION = re.compile(r"[0-9A-Za-z][\w./+-]*")
 
 
@@ -76,14 +78,14 @@ def project_files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def bring_archive(unbuilt: Unbuilt, workshop: Path, *, web: Web, cancel: Cancel) -> Path:
-    """Download an sdist into ``workshop``, verified; its path, or that of the unpacked subdirectory."""
+    """Download an archive into ``workshop``, verified; its path, or that of the folder in it to build."""
     from pyreq_tui.wheels.transfer import Wanted, transfer
 
     filename = unquote(urlsplit(unbuilt.url).path.rpartition("/")[2])
     path = workshop / (re.sub(r"[^\w.+-]", "_", filename).lstrip(".") or "archive")
     wanted = Wanted(filename, unbuilt.url.partition("#")[0], unbuilt.sha256, unbuilt.size_bytes)
     transfer(wanted, path, web=web, stop=cancel, advance=lambda _: None)
-    if unbuilt.subdirectory is None:
+    if unbuilt.subdirectory is None and path.name.endswith(_UV_READS):
         return path
     unpacked = workshop / "unpacked"
     try:
@@ -94,8 +96,10 @@ def bring_archive(unbuilt: Unbuilt, workshop: Path, *, web: Web, cancel: Cancel)
                 archive.extractall(unpacked, filter="data")
     except (tarfile.TarError, zipfile.BadZipFile, shutil.ReadError, EOFError) as error:
         raise BuildError(f"{redact(filename)} can't be unpacked: {error}.") from error
-    tops = list(unpacked.iterdir())
-    return _subdirectory(tops[0] if len(tops) == 1 else unpacked, unbuilt)
+    tops = list(unpacked.iterdir())  # sdists have one folder at the top, other archives need not
+    is_at_top = unbuilt.subdirectory is not None and (unpacked / unbuilt.subdirectory).is_dir()
+    is_below = len(tops) == 1 and tops[0].is_dir() and not is_at_top
+    return _subdirectory(tops[0] if is_below else unpacked, unbuilt)
 
 
 def bring_revision(

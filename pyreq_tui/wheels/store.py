@@ -7,8 +7,9 @@ import os
 import re
 import shutil
 import tempfile
+import time
 import zipfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FILENAME = re.compile(r"[^/\\\x00-\x1f\x7f:]+\.whl")
-_CHUNK_BYTES = 2**20
+_ABANDONED_SECONDS = 24 * 60 * 60
+"""Unfinished work untouched for so long is nobody's."""
 
 
 class Store:
@@ -113,6 +115,7 @@ class Store:
         with disk_errors(self.folder):
             unfinished = self.folder / "unfinished"
             unfinished.mkdir(parents=True, exist_ok=True)
+            _sweep(unfinished)
             folder = Path(tempfile.mkdtemp(dir=unfinished))
             try:
                 yield folder
@@ -152,6 +155,14 @@ def _key(wheel: WheelFile) -> str:
             f"{redact(wheel.filename)} has the sha256 {redact(wheel.sha256)!r}, which is not one."
         )
     return wheel.sha256
+
+
+def _sweep(unfinished: Path) -> None:
+    """Remove what a process that was killed has left."""
+    for folder in unfinished.iterdir():
+        with suppress(FileNotFoundError):  # another process swept it
+            if time.time() - folder.stat().st_mtime > _ABANDONED_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_whole(path: Path) -> bool:

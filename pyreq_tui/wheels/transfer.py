@@ -105,7 +105,9 @@ class _Arrival:
                 if encoding != "identity":  # positions in the decoded file say nothing to the server
                     self._start_over()
                 raise failure(describe(url), error) from error
-        if self._wanted.size_bytes is not None and self._bytes < self._wanted.size_bytes:
+            is_announced = "Content-Length" in answer.headers  # then coming short of it was an error above
+        size_bytes = self._wanted.size_bytes
+        if size_bytes is not None and self._bytes < size_bytes and not is_announced:
             raise Transient(f"The server cut {describe(url)} short.")
 
     def copy(self, source: Path) -> None:
@@ -125,15 +127,15 @@ class _Arrival:
         """Raise BuildError unless the file is what was wanted."""
         wanted, found = self._wanted, self._digest.hexdigest()
         name = redact(wanted.filename)
-        if wanted.sha256 is not None and found != wanted.sha256:
-            raise BuildError(
-                f"{name} is not the file the lock means: sha256 expected {wanted.sha256}, found {found}.",
-                hint="The file was replaced or damaged on its way. Try again; if it stays so, lock again.",
-            )
         if wanted.size_bytes not in (None, self._bytes):
             raise BuildError(
                 f"{name} has {self._bytes} bytes where {wanted.size_bytes} were expected.",
                 hint="The file was replaced on its index: lock again.",
+            )
+        if wanted.sha256 not in (None, found):
+            raise BuildError(
+                f"{name} is not the file the lock means: sha256 expected {wanted.sha256}, found {found}.",
+                hint="The file was replaced or damaged on its way. Try again; if it stays so, lock again.",
             )
 
     def _continues(self, answer: requests.Response) -> bool:

@@ -137,7 +137,10 @@ def failure(name: str, error: Exception) -> Transient | BuildError:
 
 def describe(url: str) -> str:
     """A URL fit for a message: its file's name and its host."""
-    parts = urlsplit(redact(url))
+    try:
+        parts = urlsplit(redact(url))
+    except ValueError:
+        return repr(redact(url))
     host = parts.netloc.rpartition("@")[2]
     return redact(f"{parts.path.rpartition('/')[2] or parts.path} at {host}")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pyreq_tui.locks.model import WheelFile
+from pyreq_tui.locks import WheelFile
 from pyreq_tui.wheels import Inspection, Store, fetch, inspect
 from tests.index_server import IndexServer
 

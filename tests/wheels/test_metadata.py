@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pyreq_tui.locks.model import WheelFile
+from pyreq_tui.locks import WheelFile
 from pyreq_tui.wheels.archive import RefusedError
 from pyreq_tui.wheels.metadata import read_contents
 from tests.making import make_wheel

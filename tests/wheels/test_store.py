@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import multiprocessing
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pyreq_tui.errors import BuildError, PyreqError
-from pyreq_tui.locks.model import WheelFile
+from pyreq_tui.locks import WheelFile
 from pyreq_tui.wheels import Contents, Member, Store
 from pyreq_tui.wheels.store import disk_errors
 from tests.making import make_wheel
@@ -124,6 +125,16 @@ def test_the_workshop_is_cleared_even_after_a_failure(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         fail()
     assert list((tmp_path / "unfinished").iterdir()) == []
+
+
+def test_what_a_killed_process_left_is_swept_up(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for name in ("old", "new"):
+        (tmp_path / "unfinished" / name).mkdir(parents=True)
+    os.utime(tmp_path / "unfinished" / "old", (0, 0))
+    with store.workshop():
+        pass
+    assert [path.name for path in (tmp_path / "unfinished").iterdir()] == ["new"]
 
 
 def test_a_store_that_is_no_folder_is_said(tmp_path: Path) -> None:
