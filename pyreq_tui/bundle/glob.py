@@ -3,14 +3,14 @@
 Two dialects are needed, for the Framework uses two libraries:
 
 * ``dot=False``: node-glob, which slim patterns go through. ``*``, ``?`` and ``**`` pass over names that start
-  with a dot, parentheses are plain characters.
+  with a dot; ``[!a]`` and ``[^a]`` are the same; parentheses are plain characters.
 * ``dot=True``: micromatch with its ``dot`` option, which ``package.patterns`` go through. Dots are nothing
-  special, ``(a|b)`` is a group, a pattern that equals the path matches it, and a leading ``!`` turns the
-  match round.
+  special; only ``[^a]`` turns a class round; ``(a|b)`` is a group; a pattern that equals the path matches it;
+  a leading ``!`` turns the match round; ``a/**`` matches a file ``a``, but ``*/**`` no file at the root.
 
-Both know ``**`` (as a whole segment), ``*``, ``?``, ``[a-z]``, ``[!x]``, ``{a,b}``, ``{1..3}`` and the
-extended forms ``?(…)``, ``*(…)``, ``+(…)``, ``@(…)``, ``!(…)``. Upper and lower case differ on every system,
-so that an artifact is the same wherever it is built.
+Both know ``**`` as a whole segment, ``*``, ``?``, ``[a-z]``, ``{a,b}``, ``{1..3}`` and the extended forms
+``?(…)``, ``*(…)``, ``+(…)``, ``@(…)``, ``!(…)``. Upper and lower case differ on every system, so that an
+artifact is the same wherever it is built.
 """
 
 from __future__ import annotations
@@ -100,12 +100,14 @@ def _translate_path(pattern: str, *, dot: bool) -> str:
     for index, segment in enumerate(kept):
         is_last = index == len(kept) - 1
         if segment != "**":
-            follows_all = index == len(kept) - 2 and kept[-1] == "**"
-            expression += _translate_segment(segment, dot=dot) + ("" if is_last or follows_all else "/")
+            comes_before_all = index == len(kept) - 2 and kept[-1] == "**"
+            expression += _translate_segment(segment, dot=dot) + ("" if is_last or comes_before_all else "/")
         elif not is_last:
             expression += f"(?:{any_name}/)*"
         elif index == 0:
             expression += f"(?:{any_name}(?:/{any_name})*)?"
+        elif dot and kept[index - 1].endswith("*"):
+            expression += f"(?:/{any_name})+"
         else:
             expression += f"(?:/{any_name})*"
     return expression
@@ -130,7 +132,7 @@ class _Segment:
 
     def __init__(self, text: str, *, dot: bool) -> None:
         self.text = text
-        self.groups_are_bare = dot
+        self.is_micromatch = dot
         self.groups_left = MAX_GROUPS
 
     def translate(self) -> tuple[str, bool]:
@@ -151,7 +153,7 @@ class _Segment:
         is_group = text[index : index + 2] in ("?(", "*(", "+(", "@(", "!(")
         if is_group:
             return _closing(text, index + 1)
-        return _closing(text, index) if self.groups_are_bare and text[index] == "(" else 0
+        return _closing(text, index) if self.is_micromatch and text[index] == "(" else 0
 
     def _parts(self, text: str) -> list[str]:
         parts: list[str] = []
@@ -168,7 +170,7 @@ class _Segment:
                     parts.append(_STAR)
                 index += 1
             elif character == "[" and (end := _class_end(text, index)):
-                parts.append(_translate_class(text[index + 1 : end]))
+                parts.append(_translate_class(text[index + 1 : end], "^" if self.is_micromatch else "^!"))
                 index = end + 1
             elif character == "\\" and index + 1 < len(text):
                 parts.append(re.escape(text[index + 1]))
@@ -241,8 +243,8 @@ def _class_end(text: str, start: int) -> int:
     return 0
 
 
-def _translate_class(body: str) -> str:
-    negated = body[0] in "!^"
+def _translate_class(body: str, negations: str) -> str:
+    negated = body[0] in negations
     rest = body[1:] if negated else body
     members = ""
     while rest:

