@@ -200,12 +200,32 @@ def _package_change(
 
 
 def remedies(rows: Sequence[OptionRow], excess_bytes: int) -> tuple[str, ...]:
-    """The single switches that would each make it fit, in the order of the rows; none where it fits."""
+    """What would each make it fit: ``with slim``, ``without botocore``; nothing where it fits."""
     return tuple(
-        row.label if row.package is None else f"noDeploy {row.label}"
+        f"with {row.label}" if row.package is None else f"without {row.label}"
         for row in rows
         if row.is_enabled and row.change_bytes is not None and -row.change_bytes >= excess_bytes > 0
     )
+
+
+def flow_block(options: Options, specs: Sequence[OptionSpec]) -> str:
+    """What the file would set, on one line: ``{ slim: true, noDeploy: [boto3] }``; to read, not to save."""
+    values = [
+        f"{spec.key}: {_flow(options.value(spec.key))}"
+        for spec in specs
+        if options.origin(spec.key) != "default"
+    ]
+    return f"{{ {', '.join(values)} }}" if values else "{}"
+
+
+def _flow(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(_flow(item) for item in value)}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key}: {_flow(item)}' for key, item in value.items())} }}"
+    return str(value) or "''"
 
 
 def summary(changes: int) -> str:

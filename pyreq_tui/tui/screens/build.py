@@ -23,7 +23,7 @@ from pyreq_tui.errors import Cancelled, PyreqError
 from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.text import MUTED, printable, seconds
 from pyreq_tui.tui.widgets.result_table import ResultTable
-from pyreq_tui.tui.widgets.steps import EXPECTED, Steps, advanced, stopped
+from pyreq_tui.tui.widgets.steps import EXPECTED, Steps, advanced, finished, stopped
 from pyreq_tui.tui.widgets.title_line import TitleLine
 from pyreq_tui.tui.widgets.trouble import printable_lines
 
@@ -152,6 +152,8 @@ class BuildScreen(Screen[None]):
         """Show the artifacts, estimate beside result, and what comes next."""
         self.drain()
         result = message.result
+        steps = self.query_one(Steps)
+        steps.steps = finished(steps.steps)
         self.state = "done"
         self._show_state(f"✓ built in {seconds(result.seconds)}", "$success")
         self._say(

@@ -33,7 +33,7 @@ READING = "reading serverless.yml"
 class Estimating(Screen[None]):
     """Holds the Workspace and keeps it up to date; what it looks like is its subclass's business."""
 
-    workspace: reactive[Workspace] = reactive(Workspace, bindings=True, always_update=True)
+    workspace: reactive[Workspace] = reactive(Workspace, always_update=True)
 
     @dataclass
     class Scanned(Message):
@@ -75,6 +75,11 @@ class Estimating(Screen[None]):
         self._cancel = threading.Event()
         self._is_weighing = False
         self.set_reactive(Estimating.workspace, Workspace(changes=dict(opening.overrides)))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is under way: everything is known, or something failed."""
+        return self.workspace.phase in {"ready", "failed"} and not self._is_weighing
 
     def change(self, key: str, value: object) -> None:
         """Change an option, and show what comes of it."""

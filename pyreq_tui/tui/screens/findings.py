@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -26,6 +26,14 @@ _ORDER = ("error", "warning", "info")
 class FindingsScreen(Dialog[None]):
     """Findings, the gravest first, each with its place and its way out."""
 
+    DEFAULT_CSS = """
+    FindingsScreen {
+        .finding { height: auto; margin-bottom: 1; }
+        .message, .hint { padding-left: 2; }
+        .hint { color: $success; }
+    }
+    """
+
     def __init__(self, findings: Sequence[Finding], root: Path | None) -> None:
         super().__init__()
         self._findings = sorted(findings, key=lambda finding: _ORDER.index(finding.severity))
@@ -38,20 +46,16 @@ class FindingsScreen(Dialog[None]):
             if not self._findings:
                 yield Static(Content("Nothing to say: what ships looks right."))
             for finding in self._findings:
-                yield Static(self._text(finding), classes="finding")
+                with Vertical(classes="finding"):
+                    yield Static(self._head(finding))
+                    yield Static(Content(printable(finding.message)), classes="message")
+                    if finding.hint:
+                        yield Static(Content(f"→ {printable(finding.hint)}"), classes="hint")
 
-    def _text(self, finding: Finding) -> Content:
+    def _head(self, finding: Finding) -> Content:
         sign, role = SIGNS[finding.severity]
-        lines = [
-            Content.assemble(
-                (f"{sign} {printable(finding.code)}", f"bold {role}"),
-                (f"   {place(finding.where, self._root)}" if finding.where else "", MUTED),
-            ),
-            Content(f"  {printable(finding.message)}"),
-        ]
-        if finding.hint:
-            lines.append(Content.styled(f"  → {printable(finding.hint)}", "$success"))
-        return Content("\n").join([*lines, Content("")])
+        where = f"   {place(finding.where, self._root)}" if finding.where else ""
+        return Content.assemble((f"{sign} {printable(finding.code)}", f"bold {role}"), (where, MUTED))
 
 
 def tally(findings: Sequence[Finding]) -> str:

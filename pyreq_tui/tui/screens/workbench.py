@@ -14,7 +14,7 @@ from pyreq_tui.bundle import size_tree
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.service import OPTION_SPECS, spec_of
 from pyreq_tui.sizes import format_size
-from pyreq_tui.tui.option_rows import option_rows, remedies, toggled_no_deploy
+from pyreq_tui.tui.option_rows import flow_block, option_rows, remedies, toggled_no_deploy
 from pyreq_tui.tui.screens.build import BuildScreen
 from pyreq_tui.tui.screens.edit_option import EditOption
 from pyreq_tui.tui.screens.estimating import Estimating
@@ -33,8 +33,11 @@ from pyreq_tui.tui.widgets.trouble import Trouble
 from pyreq_tui.tui.widgets.yaml_line import YamlLine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
 
+    from pyreq_tui.errors import Finding
     from pyreq_tui.tui.workspace import Workspace
 
 ROOMY = 100
@@ -106,6 +109,8 @@ class Workbench(Estimating):
         """Show what is new."""
         if not self.is_mounted:
             return
+        if (old.phase, bool(old.changes)) != (new.phase, bool(new.changes)):
+            self.refresh_bindings()
         title = self.query_one(TitleLine)
         title.name_service(new.service)
         title.state = self._state()
@@ -130,8 +135,8 @@ class Workbench(Estimating):
         self.query_one(OptionsPane).show(groups)
         line = self.query_one(YamlLine)
         line.changes = len(workspace.changes)
-        if workspace.block:
-            line.block = workspace.block
+        if workspace.service is not None:
+            line.block = flow_block(workspace.service.options, OPTION_SPECS)
         artifact = workspace.artifact
         if artifact is not None:
             rows = [row for _, rows in groups for row in rows]
@@ -159,7 +164,8 @@ class Workbench(Estimating):
             "" if self.app.size.width < ROOMY else f" · {format_size(workspace.plan.bytes_fetched)} fetched"
         )
         return Content.assemble(
-            (f"{found} · ", "$warning") if found else "",
+            (found, _gravity(workspace.findings)),
+            (" · " if found else "", MUTED),
             ("exact", "$success") if is_exact else ("≈ guess until built", "$warning"),
             (fetched, MUTED),
         )
@@ -294,3 +300,8 @@ class Workbench(Estimating):
         elif choice == "discard":
             self.stop_estimating()
             self.app.exit(return_code=0)
+
+
+def _gravity(findings: Sequence[Finding]) -> str:
+    severities = {finding.severity for finding in findings}
+    return "$error" if "error" in severities else "$warning" if "warning" in severities else MUTED

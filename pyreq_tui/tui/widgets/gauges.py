@@ -104,9 +104,7 @@ def _culprit(artifact: PlannedArtifact) -> str:
 
 def _shorter(full: str, short: str, remedies: Sequence[str] = ()) -> tuple[str, ...]:
     offers = [
-        f"{full}; {' or '.join(remedies[:number])} makes it fit"
-        for number in (2, 1)
-        if remedies[number - 1 :]
+        f"{full}; fits {' or '.join(remedies[:number])}" for number in (2, 1) if len(remedies) >= number
     ]
     return (*offers, full, short)
 

@@ -94,10 +94,8 @@ class SizePane(Vertical):
         """Put an artifact on show."""
         packages = sum(1 for package in artifact.packages if not package.name.startswith("("))
         files = len(artifact.bundle.entries)
-        self.border_title = Content.assemble(
-            (printable(artifact.filename), "bold"),
-            f" · {count(packages, 'package')}, {count(files, 'file')}",
-        )
+        self.border_title = Content.styled(printable(artifact.filename), "bold")
+        self.border_subtitle = Content(f"{count(packages, 'package')}, {count(files, 'file')}")
         self.set_class(not artifact.bundle.entries, "-empty")
         if artifact.bundle.entries:
             versions = {package.name: package.version for package in artifact.packages}

@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from textual.widgets import Tree
 
 from pyreq_tui.sizes import format_size
-from pyreq_tui.tui.text import bar, count, cut, cut_middle, percent, printable
+from pyreq_tui.tui.text import bar, cut, cut_middle, percent, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -225,7 +225,7 @@ Packages, largest first. **enter** opens one; **o** leaves the package out (`noD
         folded = {package.name for package in small}
         self._add_rows(self.root, (), [package for package in shown if package.name not in folded])
         if small:
-            self._add_rest(self.root, (), small, f"{count(len(small), 'more', 'more')} under 1 %")
+            self._add_rest(self.root, (), small, f"{len(small)} under 1 %")
 
     def _fill(self, node: TreeNode[SizeRow]) -> None:
         row = node.data
@@ -235,7 +235,7 @@ Packages, largest first. **enter** opens one; **o** leaves the package out (`noD
         children = row.children if row.is_rest else self.order.sort(row.children)
         self._add_rows(node, path, children[:PAGE])
         if rest := children[PAGE:]:
-            self._add_rest(node, path, rest, f"{count(len(rest), 'more', 'more')}")
+            self._add_rest(node, path, rest, f"{len(rest):,} more")
 
     def _add_rows(
         self, parent: TreeNode[SizeRow], path: tuple[str, ...], children: Sequence[SizeNode]

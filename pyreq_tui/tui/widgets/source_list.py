@@ -65,4 +65,4 @@ def _state(source: Source) -> tuple[str, str]:
         return "⚠ stale", "$warning"
     if source.is_fresh:
         return "✓ fresh", "$success"
-    return ("locked" if source.lockfile else source.kind), MUTED
+    return ("locked" if source.lockfile else ""), MUTED

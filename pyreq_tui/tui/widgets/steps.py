@@ -16,7 +16,7 @@ from pyreq_tui.tui.text import FAINT, MUTED, bar, cut, printable, seconds
 if TYPE_CHECKING:
     from pyreq_tui.build import Event
 
-State = Literal["waiting", "running", "done", "stopped"]
+State = Literal["waiting", "running", "done", "stopped", "spared"]
 NAME_WIDTH = 13
 BAR_WIDTH = 20
 _SIGNS = {
@@ -24,6 +24,7 @@ _SIGNS = {
     "running": ("▸", "$primary bold"),
     "done": ("✓", "$success"),
     "stopped": ("✗", "$error"),
+    "spared": ("–", FAINT),
 }
 
 
@@ -76,6 +77,11 @@ def stopped(steps: tuple[Step, ...], now: float) -> tuple[Step, ...]:
     )
 
 
+def finished(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """``steps`` of a build that is done: what never began was not needed."""
+    return tuple(replace(step, state="spared") if step.state == "waiting" else step for step in steps)
+
+
 class Steps(Widget):
     """One line for each step."""
 
@@ -94,7 +100,7 @@ class Steps(Widget):
         sign, role = _SIGNS[step.state]
         return Content.assemble(
             (f"{sign} ", role),
-            (printable(step.name).ljust(NAME_WIDTH), "" if step.state != "waiting" else MUTED),
+            (printable(step.name).ljust(NAME_WIDTH), MUTED if step.state in {"waiting", "spared"} else ""),
             (self._time(step).rjust(10) + "  ", MUTED),
             self._progress(step),
         )
@@ -102,11 +108,13 @@ class Steps(Widget):
     def _time(self, step: Step) -> str:
         if step.state == "running":
             return seconds(max(0.0, self.now - step.started))
-        return seconds(step.seconds) if step.state != "waiting" else ""
+        return seconds(step.seconds) if step.state in {"done", "stopped"} else ""
 
     def _progress(self, step: Step) -> Content:
         if step.state == "done":
             return Content(cut(printable(step.detail), max(8, self.content_size.width - NAME_WIDTH - 14)))
+        if step.state == "spared":
+            return Content.styled("not needed", MUTED)
         if step.state == "stopped":
             return Content.styled("stopped", "$error")
         if step.state != "running" or not step.total:

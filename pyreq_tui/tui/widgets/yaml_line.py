@@ -36,10 +36,9 @@ class YamlLine(Widget):
             if self.changes
             else Content.styled("as saved", MUTED)
         )
-        line = printable(" ".join(self.block.split()))
         return spread(
             self.content_size.width,
-            Content.assemble(("custom.", MUTED), (line, "")),
+            Content.assemble(("custom.pythonRequirements: ", MUTED), printable(self.block)),
             state,
         )
 
