@@ -96,7 +96,10 @@ def _specified(text: str, bases: Sequence[Path]) -> _Reading:
     except InvalidRequirement as error:
         raise _explained(text, error) from error
     url = specification.url
-    path = _local(url, bases) if url else None
+    try:
+        path = _local(url, bases) if url else None
+    except BadArguments:
+        path = None  # a name with a file that is not here may be one that never ships (noDeploy)
     return _Reading(
         text,
         canonicalize_name(specification.name),
