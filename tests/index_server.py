@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 import re
+import ssl
 import threading
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -69,6 +70,8 @@ class IndexServer:
     """Answers of files stop midway until this is set."""
     hanging: threading.Event = field(default_factory=threading.Event)
     """Set as soon as one answer hangs."""
+    certificate: Path | None = None
+    """A PEM file with certificate and key: it then speaks https."""
     after_first: Callable[[], None] | None = None
     """Called once, before the first answer of a file is sent."""
     served: list[Served] = field(default_factory=list)
@@ -83,6 +86,12 @@ class IndexServer:
 
         self._lock = threading.Lock()
         self._http = _Http(("127.0.0.1", 0), Handler)
+        if self.certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate)
+            self._http.socket = context.wrap_socket(
+                self._http.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
         return self
@@ -151,7 +160,8 @@ class IndexServer:
         user = ""
         if self.credentials and with_credentials:
             user = ":".join(quote(part, safe="") for part in self.credentials) + "@"
-        return f"http://{user}127.0.0.1:{self._http.server_address[1]}"
+        scheme = "https" if self.certificate else "http"
+        return f"{scheme}://{user}127.0.0.1:{self._http.server_address[1]}"
 
 
 class _Http(ThreadingHTTPServer):

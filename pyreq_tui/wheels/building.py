@@ -75,9 +75,10 @@ def build_wheel(
             *(["--offline"] if offline else []),
             *("--", str(source)),
         ]
-        env = {"SOURCE_DATE_EPOCH": _EARLIEST_ZIP_DATE, **os.environ, "UV_NO_PROGRESS": "1", "NO_COLOR": "1"}
         try:
-            processes.run(command, cwd=workshop, env=env, on_line=on_line, cancel=cancel)
+            processes.run(
+                command, cwd=workshop, env=_environment(pin, unbuilt), on_line=on_line, cancel=cancel
+            )
         except processes.ProcessError as error:
             raise BuildError(
                 f"{_named(pin)} could not be built: {error.message}",
@@ -129,6 +130,18 @@ def _bring(
     stop = Stop(cancel)
     with Web(connections=1, cancel=stop, pause=time.sleep) as web:
         return bring_archive(unbuilt, workshop, web=web, cancel=stop)
+
+
+def _environment(pin: Pin, unbuilt: Unbuilt) -> dict[str, str]:
+    """What a build backend finds in its environment: ours, and what keeps its wheel the same every time."""
+    env = {"SOURCE_DATE_EPOCH": _EARLIEST_ZIP_DATE, **os.environ}
+    env |= {"UV_NO_PROGRESS": "1", "NO_COLOR": "1"}
+    env["GIT_OPTIONAL_LOCKS"] = "0"  # a look at a folder's repository must not write to it
+    if unbuilt.kind == "directory" and pin.version:
+        # A folder below its repository's root is built without it; the resolver has seen the version there.
+        name = pin.name.replace("-", "_").upper()
+        env[f"SETUPTOOLS_SCM_PRETEND_VERSION_FOR_{name}"] = pin.version
+    return env
 
 
 def _adopt(path: Path, pin: Pin, target: Target, store: Store, state: str | None) -> WheelFile:

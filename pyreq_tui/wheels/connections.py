@@ -7,6 +7,7 @@ import socket
 import ssl
 import threading
 import time
+from functools import cache
 from typing import TYPE_CHECKING
 
 import certifi
@@ -36,7 +37,8 @@ class SharingAdapter(HTTPAdapter):
     """
 
     def __init__(self, connections: int) -> None:
-        self._context = _tls_context()
+        bundle = next((path for name in _CERTIFICATES if (path := os.environ.get(name))), None)
+        self._context = _tls_context(bundle, os.environ.get("PIP_CLIENT_CERT"))
         super().__init__(pool_connections=connections, pool_maxsize=connections)
 
     def init_poolmanager(
@@ -122,9 +124,9 @@ class _TlsPool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _RememberingTlsConnection
 
 
-def _tls_context() -> ssl.SSLContext:
+@cache
+def _tls_context(bundle: str | None, client: str | None) -> ssl.SSLContext:
     """What pip trusts: the bundle it is given, else the system's certificates and certifi's."""
-    bundle = next((path for name in _CERTIFICATES if (path := os.environ.get(name))), None)
     try:
         if bundle is None:
             context = ssl.create_default_context()
@@ -133,12 +135,12 @@ def _tls_context() -> ssl.SSLContext:
             context = ssl.create_default_context(capath=bundle)
         else:
             context = ssl.create_default_context(cafile=bundle)
-        if client := os.environ.get("PIP_CLIENT_CERT"):
+        if client:
             context.load_cert_chain(client)
     except (OSError, ssl.SSLError) as error:
-        named = ", ".join(name for name in (*_CERTIFICATES, "PIP_CLIENT_CERT") if os.environ.get(name))
+        files = " or ".join(filter(None, (bundle, client))) or certifi.where()
         raise BuildError(
-            f"The certificates named by {named or 'the system'} can't be read: {error}.",
-            hint="Point it at a file of PEM certificates, or unset it.",
+            f"{files} can't be read as certificates: {error}.",
+            hint=f"Correct or unset {', '.join(_CERTIFICATES)}, PIP_CLIENT_CERT.",
         ) from error
     return context

@@ -32,13 +32,14 @@ _SKIPPED_AT_THE_TOP = frozenset({"build", "dist"})
 """What an earlier build left there would be packed again; unless it is a package."""
 _UV_READS = (".tar.gz", ".tgz", ".zip")
 """Archives that uv unpacks itself; others, and those without an ending, are unpacked here."""
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REVISION = re.compile(r"[0-9A-Za-z][\w./+-]*")
 
 
 def fingerprint(unbuilt: Unbuilt) -> str | None:
     """What tells one state of the origin from another; ``None`` where nothing vouches for that."""
-    if unbuilt.kind == "vcs":
-        return unbuilt.revision
+    if unbuilt.kind == "vcs":  # a branch or a tag may move
+        return unbuilt.revision if unbuilt.revision and _COMMIT.fullmatch(unbuilt.revision) else None
     if unbuilt.sha256 is not None:
         return unbuilt.sha256
     path = _folder(unbuilt) if unbuilt.kind == "directory" else local_path(unbuilt.url)
@@ -147,10 +148,12 @@ def bring_folder(unbuilt: Unbuilt, workshop: Path, *, cancel: Cancel) -> Path:
         target = copy / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(file, target)
-    # Versions made from tags need the repository, though not a copy of it.
+    # What lists files or makes versions by git needs the repository, though not a copy of it.
     git = folder / ".git"
+    if git.is_file():  # of a worktree or a submodule: names the repository, maybe relative to itself
+        git = folder / git.read_text("utf-8").removeprefix("gitdir:").strip()
     if git.is_dir():
-        (copy / ".git").write_text(f"gitdir: {git}\n", "utf-8")
+        (copy / ".git").write_text(f"gitdir: {git.resolve()}\n", "utf-8")
     return copy
 
 

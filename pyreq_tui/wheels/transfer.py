@@ -89,7 +89,7 @@ class _Arrival:
             headers["Range"] = f"bytes={self._bytes}-"
             if self._etag:
                 headers["If-Range"] = self._etag
-        with response or web.get(url, headers) as answer:
+        with web.get(url, headers) if response is None else response as answer:
             encoding = answer.headers.get("Content-Encoding", "identity")
             if not self._continues(answer):
                 self._start_over()

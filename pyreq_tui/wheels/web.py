@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
@@ -123,16 +124,18 @@ class Web:
 
 def failure(name: str, error: Exception) -> Transient | BuildError:
     """What went wrong with the transfer of ``name``: Transient, unless trying again would not mend it."""
-    if isinstance(error, requests.exceptions.SSLError):
+    cause = _innermost(error)
+    reason = redact(re.sub(r"^<[^>]*>: |^HTTPS?Connection\([^)]*\): ", "", str(cause)).rstrip("."))
+    if isinstance(cause, ssl.SSLCertVerificationError):
         return BuildError(
-            f"The certificate of the server of {name} can't be verified: {_reason(error)}.",
+            f"The certificate of the server of {name} can't be verified: {cause.verify_message.rstrip('.')}.",
             hint="Name your company's CA bundle with PIP_CERT or REQUESTS_CA_BUNDLE.",
         )
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
         return Transient(f"The server of {name} did not answer in time.")
     if isinstance(error, requests.RequestException) and isinstance(error, ValueError):  # its URL is not one
         return BuildError(f"{name} can't be had: its URL is not one of http, https or file.")
-    return Transient(f"The connection for {name} failed: {_reason(error)}.")
+    return Transient(f"The connection for {name} failed: {reason or type(cause).__name__}.")
 
 
 def describe(url: str) -> str:
@@ -145,16 +148,13 @@ def describe(url: str) -> str:
     return redact(f"{parts.path.rpartition('/')[2] or parts.path} at {host}")
 
 
-def _reason(error: BaseException) -> str:
-    """The innermost cause, short: the outer ones repeat the whole URL."""
-    inner = error
+def _innermost(error: BaseException) -> BaseException:
+    """The first cause: those around it repeat the whole URL."""
     while True:
-        cause = getattr(inner, "reason", None) or inner.__cause__ or inner.__context__
+        cause = getattr(error, "reason", None) or error.__cause__ or error.__context__
         if not isinstance(cause, BaseException):
-            break
-        inner = cause
-    text = re.sub(r"^<[^>]*>: |^HTTPS?Connection\([^)]*\): ", "", str(inner))
-    return redact(text.rstrip(".")) or type(inner).__name__
+            return error
+        error = cause
 
 
 def _seconds(value: str | None) -> float | None:
