@@ -23,8 +23,8 @@ def lay_out(contents: Contents, owner: str, wheel_path: Path) -> tuple[Entry, ..
 
     Left out: launchers for console scripts, bytecode, ``INSTALLER``, ``REQUESTED`` and ``direct_url.json``.
     ``RECORD`` is the wheel's own, and scripts keep their ``#!python`` line: the bytes are those of the wheel.
-    What ``data`` puts under ``lib`` stays there, as with uv; pip loses it. ``owner`` is the package's normalised
-    name. Raises PyreqError for a wheel with an unknown ``.data`` folder.
+    What ``data`` puts under ``lib`` stays there, as with uv; pip loses it. ``owner`` is the package's
+    normalised name. Raises PyreqError for a wheel with an unknown ``.data`` folder.
     """
     source = WheelBytes(wheel_path)
     entries = []
