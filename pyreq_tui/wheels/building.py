@@ -136,7 +136,6 @@ def _environment(pin: Pin, unbuilt: Unbuilt) -> dict[str, str]:
     """What a build backend finds in its environment: ours, and what keeps its wheel the same every time."""
     env = {"SOURCE_DATE_EPOCH": _EARLIEST_ZIP_DATE, **os.environ}
     env |= {"UV_NO_PROGRESS": "1", "NO_COLOR": "1"}
-    env["GIT_OPTIONAL_LOCKS"] = "0"  # a look at a folder's repository must not write to it
     if unbuilt.kind == "directory" and pin.version:
         # A folder below its repository's root is built without it; the resolver has seen the version there.
         name = pin.name.replace("-", "_").upper()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 import zipfile
@@ -95,6 +96,10 @@ def keep(
             f"{redact(wheel.filename)} holds other files than its index said when it was read from afar.",
             hint="What was known of it has been dropped: run again.",
         )
+    source = local_path(wheel.url)
+    if source is not None:  # see Store.has
+        shutil.copystat(source, unfinished)
+        unfinished.chmod(0o644)
     publish(unfinished, path)
     if known is None:
         store.put_contents(wheel, contents)

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyreq_tui.errors import Cancelled
+from pyreq_tui.errors import BuildError, Cancelled
 from pyreq_tui.redact import redact
 from pyreq_tui.sizes import format_size
 from pyreq_tui.wheels.download import keep, refuse_offline
@@ -96,12 +96,11 @@ def _read_all(
     for wheel in missing:
         if cancel.is_set():
             raise Cancelled
-        path = store.wheel_path(wheel) if store.has(wheel) else local_path(wheel.url)
-        if path is None:
+        contents = _read_here(wheel, store)
+        if contents is None:
             afar.append(wheel)
         else:
-            contents = read_local(wheel, path)
-            _remember(wheel, contents, store)
+            store.put_contents(wheel, contents)
             yield wheel, _Reading(contents)
     if not afar:
         return
@@ -116,6 +115,17 @@ def _read_all(
             return _read_afar(wheel, store, workshop, web, stop, on_line)
 
         yield from each(afar, read, stop=stop, cancel=cancel)
+
+
+def _read_here(wheel: WheelFile, store: Store) -> Contents | None:
+    """The Contents of a wheel on this machine; ``None`` where it is on an index."""
+    if store.has(wheel):
+        try:
+            return read_local(wheel, store.wheel_path(wheel))
+        except BuildError:  # it was whole when it was kept: damaged since, so have it anew
+            store.forget(wheel)
+    path = local_path(wheel.url)
+    return None if path is None else read_local(wheel, path)
 
 
 def _read_afar(
@@ -139,11 +149,5 @@ def _read_afar(
         )
         contents = store.contents(wheel) or read_local(wheel, store.wheel_path(wheel))
         return _Reading(contents, came, is_whole=True)
-    _remember(wheel, contents, store)
+    store.put_contents(wheel, contents)
     return _Reading(contents, remote.bytes_fetched)
-
-
-def _remember(wheel: WheelFile, contents: Contents, store: Store) -> None:
-    """Keep what will stay true: without a hash, a local file may change, and so may one of unknown size."""
-    if wheel.sha256 or (wheel.size_bytes is not None and local_path(wheel.url) is None):
-        store.put_contents(wheel, contents)

@@ -148,13 +148,27 @@ def bring_folder(unbuilt: Unbuilt, workshop: Path, *, cancel: Cancel) -> Path:
         target = copy / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(file, target)
-    # What lists files or makes versions by git needs the repository, though not a copy of it.
-    git = folder / ".git"
-    if git.is_file():  # of a worktree or a submodule: names the repository, maybe relative to itself
-        git = folder / git.read_text("utf-8").removeprefix("gitdir:").strip()
-    if git.is_dir():
-        (copy / ".git").write_text(f"gitdir: {git.resolve()}\n", "utf-8")
+    _lend_repository(folder / ".git", copy / ".git")
     return copy
+
+
+def _lend_repository(git: Path, copy: Path) -> None:
+    """Give a copy of a project its repository, which some backends ask for files and versions.
+
+    As a worktree has it (gitrepository-layout): HEAD and index of its own, everything else in common. git
+    rewrites an index when it looks at it, so the user's must not be the one.
+    """
+    if git.is_file():  # of a worktree or a submodule: names the repository, maybe relative to itself
+        git = git.parent / git.read_text("utf-8").removeprefix("gitdir:").strip()
+    if not (git / "HEAD").is_file():
+        return
+    copy.mkdir()
+    for name in ("HEAD", "index"):
+        if (git / name).is_file():
+            shutil.copy2(git / name, copy)
+    common = git / "commondir"
+    shared = git / common.read_text("utf-8").strip() if common.is_file() else git
+    (copy / "commondir").write_text(f"{shared.resolve()}\n", "utf-8")
 
 
 def _folder(unbuilt: Unbuilt) -> Path:

@@ -19,7 +19,7 @@ SMALLEST_TAIL_BYTES = 32 * 1024
 """Holds the directory, RECORD and METADATA of most pure wheels."""
 LARGEST_TAIL_BYTES = 320 * 1024
 TAIL_SHARE = 32
-"""The tail fetched first is the wheel's size by this: directory, RECORD and METADATA take 0.6 to 2.1 % of most.
+"""The tail fetched first is the size divided by this: directory, RECORD and METADATA mostly fit.
 
 Measured: 19 wheels of 91 MB in 19 requests and 2.2 % of their bytes; 233 of 3.7 GB in 267 and 0.6 %.
 """

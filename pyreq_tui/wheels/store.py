@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import BuildError, PyreqError
 from pyreq_tui.redact import redact
+from pyreq_tui.wheels.local import local_path
 from pyreq_tui.wheels.packed import DamagedError, pack, unpack
 
 if TYPE_CHECKING:
@@ -54,12 +55,21 @@ class Store:
         return self.folder / kind / key[:2] / key / wheel.filename
 
     def has(self, wheel: WheelFile) -> bool:
-        """Whether ``wheel`` is here, with the size it should have; `verify` looks deeper."""
+        """Whether ``wheel`` is here, with the size it should have; `verify` looks deeper.
+
+        A local file without a hash must also be as old as its copy, for its owner may have built it anew.
+        """
         try:
-            size_bytes = self.wheel_path(wheel).stat().st_size
+            found = self.wheel_path(wheel).stat()
         except (FileNotFoundError, NotADirectoryError):
             return False
-        return size_bytes == wheel.size_bytes if wheel.size_bytes is not None else size_bytes > 0
+        if wheel.size_bytes not in (None, found.st_size):
+            return False
+        source = local_path(wheel.url) if wheel.sha256 is None else None
+        if source is None or not source.exists():
+            return found.st_size > 0
+        original = source.stat()
+        return (found.st_size, found.st_mtime_ns) == (original.st_size, original.st_mtime_ns)
 
     def contents(self, wheel: WheelFile) -> Contents | None:
         """What is known to be in ``wheel``; ``None`` where it must be read, a damaged record included."""
@@ -74,7 +84,12 @@ class Store:
         return contents
 
     def put_contents(self, wheel: WheelFile, contents: Contents) -> None:
-        """Remember ``contents`` for ever. Without a sha256 they are kept under the wheel's URL."""
+        """Remember ``contents`` for ever; where nothing vouches that they stay true, do nothing.
+
+        What vouches is the sha256, or else the URL together with the size, but not for a local file.
+        """
+        if wheel.sha256 is None and (wheel.size_bytes is None or local_path(wheel.url) is not None):
+            return
         path = self._contents_path(wheel)
         with self.workshop() as folder:
             unfinished = folder / "contents"

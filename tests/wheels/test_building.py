@@ -181,6 +181,33 @@ def test_what_is_no_source_does_not_count(tmp_path: Path) -> None:
     assert fingerprint(folder_of(project)) != state
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_a_backend_that_asks_git_gets_an_answer_and_leaves_the_repository_alone(
+    tmp_path: Path, yard: Yard
+) -> None:
+    project = make_project(tmp_path / "tiny")
+    asking = "    import os, subprocess\n"
+    asking += "    command = ['git', 'describe', '--tags', '--dirty']\n"
+    asking += "    print('described', subprocess.check_output(command, text=True))\n"
+    asking += "    print('pretends', os.environ['SETUPTOOLS_SCM_PRETEND_VERSION_FOR_TINY'])\n"
+    backend = project / "tooling" / "backend.py"
+    backend.write_text(BACKEND.replace('    print("building', asking + '    print("building'))
+    git(project, "init", "--quiet")
+    git(project, "add", ".")
+    git(project, "commit", "--quiet", "-m", "one")
+    git(project, "tag", "v1.0")
+    git(project, "worktree", "add", "--quiet", str(tmp_path / "worktree"))
+    before = {path: path.stat().st_mtime_ns for path in project.rglob("*")}
+    yard.build(folder_of(project))
+    assert "described v1.0" in yard.lines
+    assert "pretends 1.0" in yard.lines
+    assert {path: path.stat().st_mtime_ns for path in project.rglob("*")} == before
+    yard.lines.clear()
+    (tmp_path / "worktree" / "new.txt").write_text("so that it is not known yet")
+    yard.build(folder_of(tmp_path / "worktree"))
+    assert "described v1.0" in yard.lines
+
+
 def test_links_in_a_circle_are_walked_once(tmp_path: Path) -> None:
     project = make_project(tmp_path / "tiny")
     (project / "self").symlink_to(project)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import threading
 import zipfile
@@ -268,8 +269,36 @@ def test_local_wheels_are_read_in_place(tmp_path: Path, desk: Desk) -> None:
     contents = desk.inspect(hashed, loose, offline=True).contents
     assert contents[hashed].requires == contents[loose].requires == ("six",)
     assert desk.files() == []
-    make_wheel(tmp_path, "tiny", requires=["boto3"])
-    assert desk.inspect(loose).contents[loose].requires == ("boto3",)
+
+
+def test_a_local_wheel_without_hash_that_was_built_anew_is_read_and_fetched_anew(
+    tmp_path: Path, desk: Desk
+) -> None:
+    path = make_wheel(tmp_path, "tiny", requires=["aaa"], compression=zipfile.ZIP_STORED)
+    wheel = on_disk(path, with_hash=False)
+    desk.inspect(wheel)
+    desk.fetch(wheel)
+    assert desk.store.has(wheel)
+    kept = desk.store.wheel_path(wheel)
+    make_wheel(tmp_path, "tiny", requires=["bbb"], compression=zipfile.ZIP_STORED)
+    os.utime(path, (1, 1))
+    assert not desk.store.has(wheel)
+    assert desk.inspect(wheel).contents[wheel].requires == ("bbb",)
+    desk.fetch(wheel)
+    assert kept.read_bytes() == path.read_bytes()
+    path.unlink()
+    assert desk.inspect(wheel).contents[wheel].requires == ("bbb",)
+
+
+def test_a_wheel_damaged_in_the_store_is_had_anew(index: IndexServer, desk: Desk) -> None:
+    path = make_wheel(index.folder, "tiny", requires=["six"])
+    wheel = served(index, path, with_hash=False, with_size=False)
+    desk.fetch(wheel)
+    kept = desk.store.wheel_path(wheel)
+    kept.write_bytes(kept.read_bytes()[:100])
+    assert desk.inspect(wheel).contents[wheel].requires == ("six",)
+    desk.fetch(wheel)
+    assert kept.read_bytes() == path.read_bytes()
 
 
 def test_a_local_wheel_that_is_gone_or_replaced_is_said(tmp_path: Path, desk: Desk) -> None:

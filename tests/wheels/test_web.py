@@ -45,9 +45,7 @@ def make_certificate(folder: Path, name: str) -> Path:
 def test_a_certificate_nobody_vouches_for_is_refused(tmp_path: Path, desk: Desk) -> None:
     certificate = make_certificate(tmp_path, "IP:127.0.0.1")
     with IndexServer(tmp_path, certificate=certificate) as index:
-        with pytest.raises(
-            BuildError, match="certificate of the server of tiny.*can't be verified"
-        ) as raised:
+        with pytest.raises(BuildError, match=r"certificate .* of tiny.*can't be verified") as raised:
             desk.inspect(served(index, make_wheel(tmp_path, "tiny")))
         assert "PIP_CERT" in (raised.value.hint or "")
         assert desk.pauses == []
