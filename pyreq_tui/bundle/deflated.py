@@ -80,6 +80,7 @@ def _entry(file: CodeFile, deflated: Path, owner: str) -> Entry:
 
 
 def _kept_seal(kept: Path, size_bytes: int) -> tuple[_Seal, int] | None:
+    """The seal and length of a stream that is kept whole; ``None`` where it has to be made (again)."""
     try:
         with kept.open("rb", buffering=0) as file:
             stream_bytes = os.fstat(file.fileno()).st_size - _SEAL.size
