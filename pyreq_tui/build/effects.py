@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from packaging.utils import canonicalize_name
+
+from pyreq_tui.aws import facts
 from pyreq_tui.build.plan import plan
 from pyreq_tui.errors import PyreqError
 
@@ -33,8 +36,9 @@ class Effect:
 def effects(service: Service, materials: Materials, artifact: str | None = None) -> Mapping[str, Effect]:
     """For every option that can be flipped, what flipping it would change; by option key.
 
-    ``artifact`` limits the sums to the artifact of that filename. An artifact that only one side has
-    (the layer) counts in full, unless the sums are limited.
+    Packages have a key each: ``noDeploy boto3`` is what adding it would save, or taking it out would
+    cost; those omitted now and those that the runtime brings are tried. ``artifact`` limits the sums to
+    the artifact of that filename; else one that only one side has (the layer) counts in full.
     """
     now = _sizes(plan(service, materials), artifact)
     found: dict[str, Effect] = {}
@@ -45,12 +49,24 @@ def effects(service: Service, materials: Materials, artifact: str | None = None)
             found[key] = Effect(key, value, None, None, "needs slim")
             continue
         found[key] = _effect(changed, materials, key, value, now, artifact)
-    for name in service.options.no_deploy:
-        rest = [other for other in service.options.no_deploy if other != name]
-        found[f"noDeploy {name}"] = _effect(
-            service.with_overrides({"noDeploy": rest}), materials, "noDeploy", rest, now, artifact
-        )
+    for name in _omittable(service, materials):
+        omitted = _flipped(service.options.no_deploy, name)
+        changed = service.with_overrides({"noDeploy": omitted})
+        found[f"noDeploy {name}"] = _effect(changed, materials, "noDeploy", omitted, now, artifact)
     return found
+
+
+def _omittable(service: Service, materials: Materials) -> tuple[str, ...]:
+    """What ``noDeploy`` names now, as it names it, then what the runtime has and ships all the same."""
+    named = {canonicalize_name(name): name for name in service.options.no_deploy}
+    shipped = {name for known in materials.requirements.values() for name in known.contents}
+    return (*named.values(), *sorted((facts().runtime_packages & shipped) - named.keys()))
+
+
+def _flipped(no_deploy: tuple[str, ...], name: str) -> list[str]:
+    """``noDeploy`` with ``name`` flipped."""
+    rest = [other for other in no_deploy if canonicalize_name(other) != canonicalize_name(name)]
+    return rest if len(rest) < len(no_deploy) else [*rest, name]
 
 
 def _effect(

@@ -114,10 +114,10 @@ def _needs(options: Options) -> dict[str, object]:
     return {spec.key: options.value(spec.key) for spec in OPTION_SPECS if spec.key not in RESHAPING_OPTIONS}
 
 
-def cache_folder(options: Options) -> Path:
+def cache_folder(service: Service) -> Path:
     """Where everything is kept that can be made again: ``cacheLocation``, or the user's cache folder."""
-    if options.cache_location:
-        return Path(options.cache_location).expanduser().resolve()
+    if service.options.cache_location:
+        return (service.root / Path(service.options.cache_location).expanduser()).resolve()
     return user_cache_path("pyreq-tui", appauthor=False)
 
 
@@ -136,7 +136,7 @@ def gather(
     Raises PyreqError (input), BuildError (tools, network) or Cancelled.
     """
     started = time.monotonic()
-    folder = cache or cache_folder(service.options)
+    folder = cache or cache_folder(service)
     store = Store(folder / "wheels")
     outlines = outline(service, functions)
     wanted = sorted(
