@@ -178,6 +178,7 @@ def uv_environment(*, is_configured: bool = False) -> dict[str, str]:
         for name, value in os.environ.items()
         if is_configured or not name.startswith("UV_") or _UV_SURROUNDINGS.fullmatch(name)
     }
+    kept.pop("COLUMNS", None)  # uv would break its lines there
     return {**kept, "NO_COLOR": "1", "UV_NO_PROGRESS": "1", "UV_PYTHON_DOWNLOADS": "never"}
 
 

@@ -85,7 +85,7 @@ _CAUSES = (
         "Allow another version of it, or change the runtime.",
     ),
     _Cause(
-        r"there (?:is|are) no versions? of",
+        r"there (?:is|are) no versions? of|only \S+ is available and you require",
         PyreqError,
         "A version does not exist",
         "Check the number, or add the index that has it (--extra-index-url).",
@@ -110,7 +110,8 @@ _UNKNOWN = _Cause("", BuildError, "uv could not resolve the requirements", "")
 def explain(error: ProcessError, requirements: Sequence[Requirement], target: Target) -> PyreqError:
     """uv's failure, explained: a PyreqError where the input is at fault, a BuildError where the world is."""
     text, hints = _essence(error.output)
-    cause = next((cause for cause in _CAUSES if re.search(cause.pattern, text, re.IGNORECASE)), _UNKNOWN)
+    flat = " ".join(text.split())  # uv breaks its lines where a terminal would end
+    cause = next((cause for cause in _CAUSES if re.search(cause.pattern, flat, re.IGNORECASE)), _UNKNOWN)
     said = "\n".join(f"    {line}" for line in text.splitlines())
     advice = " ".join(part for part in (cause.hint, *hints) if part)
     return cause.kind(

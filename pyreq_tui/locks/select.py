@@ -93,13 +93,10 @@ def _read(pylock: str, where: Where | None) -> tuple[Pylock, Mapping[str, Marker
         packages = data.get("packages")
         sourceless: dict[str, Marker | None] = {}
         if isinstance(packages, list):
-            for package in [package for package in packages if isinstance(package, dict)]:
-                if not {"wheels", "sdist", "vcs", "directory", "archive"} & set(package):
-                    packages.remove(package)
-                    marker = package.get("marker")
-                    sourceless[canonicalize_name(str(package.get("name")))] = (
-                        Marker(marker) if marker else None
-                    )
+            for package in [package for package in packages if _is_sourceless(package)]:
+                packages.remove(package)
+                marker = package.get("marker")
+                sourceless[canonicalize_name(package["name"])] = Marker(marker) if marker else None
         return Pylock.from_dict(data), sourceless
     except (
         tomllib.TOMLDecodeError,
@@ -107,8 +104,15 @@ def _read(pylock: str, where: Where | None) -> tuple[Pylock, Mapping[str, Marker
         InvalidMarker,
         PylockValidationError,
         PylockUnsupportedVersionError,
+        TypeError,  # a marker that is no text
     ) as error:
         raise PyreqError(f"The lock is not a valid pylock.toml: {error}.", where=where) from error
+
+
+def _is_sourceless(package: object) -> bool:
+    if not isinstance(package, dict) or not isinstance(package.get("name"), str):
+        return False
+    return not {"wheels", "sdist", "vcs", "directory", "archive"} & set(package)
 
 
 def _check_environment(lock: Pylock, target: Target, where: Where | None) -> None:
