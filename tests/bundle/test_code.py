@@ -174,7 +174,7 @@ def test_the_defaults_leave_out_what_the_framework_leaves_out() -> None:
         (["!*/**", "!docs"], [".env", ".env.prod", "handler.py"]),
         (["!**", "{handler,src/a}.py"], ["handler.py", "src/a.py"]),
         (["!**", "serverless.yml", ".gitignore"], [".gitignore", "serverless.yml"]),
-        (["!**", "!(handler|docs)/*.py"], ["src/a.py", "tests/test_a.py"]),
+        (["!**", "*.py", "src/*", "!(handler|docs).py"], ["src/.b", "src/a.py"]),
     ],
 )
 def test_patterns_speak_in_order(patterns: list[str], shipped: list[str]) -> None:

@@ -41,14 +41,8 @@ class Task:
         self.root.mkdir()
         self.target = folder / "tmp/sls-py-req"
         self.target.parent.mkdir()
-        write_zip(
-            next(
-                entry.source.bundle for entry in nest(bundle_of(wheel)) if entry.path == ".requirements.zip"
-            ),  # type: ignore[union-attr]  # it is NestedBytes
-            self.root / ".requirements.zip",
-            cancel=threading.Event(),
-            on_bytes=lambda _: None,
-        )
+        archive = self.root / ".requirements.zip"
+        write_zip(bundle_of(wheel), archive, cancel=threading.Event(), on_bytes=lambda _: None)
         text = helper_text().decode().replace('"/tmp/sls-py-req"', repr(str(self.target)))
         (self.root / HELPER_NAME).write_text(text)
 

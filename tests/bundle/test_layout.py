@@ -71,8 +71,7 @@ def unzip(archive: Path, folder: Path) -> Path:
 def test_a_written_bundle_is_what_pip_installs(tmp_path: Path) -> None:
     wheels = make_wheels(tmp_path / "wheels")
     install = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-index"]
-    how = ["--no-deps", "--no-compile", "--target", tmp_path / "pip"]
-    subprocess.run([*install, *how, *wheels], check=True)
+    subprocess.run([*install, "--no-deps", "--no-compile", "--target", tmp_path / "pip", *wheels], check=True)
     write_zip(bundle_of(*wheels), tmp_path / "o.zip", cancel=threading.Event(), on_bytes=lambda _: None)
     ours, pips = tree(unzip(tmp_path / "o.zip", tmp_path / "ours")), tree(tmp_path / "pip")
     assert ours.pop("bin/run") == (b"#!/bin/sh\n", True)

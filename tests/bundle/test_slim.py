@@ -31,6 +31,8 @@ def left_on_disk(paths: list[str], patterns: list[str]) -> list[str]:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).touch()
         for pattern in patterns:
+            if set(pattern.split("/")) == {"**"}:
+                return []  # node-glob matches the folder itself, Python's glob only what is in it
             for match in glob.glob(pattern, root_dir=root, recursive=True):  # noqa: PTH207 - the oracle
                 if (root / match).is_dir():
                     shutil.rmtree(root / match)

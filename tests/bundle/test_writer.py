@@ -265,7 +265,7 @@ def test_bytes_nobody_has_seen_are_a_fault(tmp_path: Path) -> None:
 def damaged_wheels(folder: Path) -> dict[str, Path]:
     good = make_wheel(folder / "good", "demo", files={"demo/a.py": os.urandom(5_000)})
     data = good.read_bytes()
-    found = {}
+    found: dict[str, Path] = {}
     for name, changed in {
         "no file starts there": b"XX" + data[2:],
         "it is encrypted": data[:6] + b"\x01" + data[7:],
