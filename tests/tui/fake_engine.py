@@ -248,9 +248,7 @@ class FakeEngine:
         if self.run_failure is not None:
             raise self.run_failure
         report(StepFinished("fetch", 1.2, "12 wheels, 86.0 MB"))
-        report(StepFinished("build wheels", 0.0, "none needed"))
-        report(StepFinished("compose", 0.02, "3 artifacts"))
-        report(StepFinished("write", 0.11, "93.2 MB"))
+        report(StepFinished("write", 0.11, "3 artifacts, 93.2 MB"))
         artifacts = tuple(self._written(planned) for planned in plan.artifacts)
         for artifact in artifacts:
             report(
@@ -260,7 +258,7 @@ class FakeEngine:
             )
         return Result(
             artifacts,
-            (("fetch", 1.2), ("compose", 0.02), ("write", 0.11)),
+            (("fetch", 1.2), ("write", 0.11)),
             CacheUse(is_hit=False, reason="slim changed"),
         )
 
@@ -279,7 +277,7 @@ class FakeEngine:
 
     def block(self, service: Service, changes: Sequence[OptionChange]) -> str:
         inside = "".join(f"\n  {change.key}: {str(change.value).lower()}" for change in changes)
-        return f"pythonRequirements:{inside or ' {}'}\n"
+        return f"custom:\n  pythonRequirements:{inside or ' {}'}\n"
 
 
 def fitting_engine() -> FakeEngine:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, Static, TextArea
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 class EditOption(Dialog["list[str] | str | None"]):
     """Asks for one text, or for a list with one item a line."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "answer", "Set", id="edit.set"),
+    ]
     DEFAULT_CSS = """
     EditOption {
         & > .frame { max-width: 72; }
@@ -50,13 +54,9 @@ class EditOption(Dialog["list[str] | str | None"]):
                 )
                 yield Button("Back  esc", id="close", compact=True)
 
-    def key_ctrl_s(self) -> None:
-        """Set the value."""
-        self.answer()
-
     @on(Input.Submitted)
     @on(Button.Pressed, "#set")
-    def answer(self) -> None:
+    def action_answer(self) -> None:
         """Close with what was typed."""
         if self._spec.kind == "list":
             lines = self.query_one("#items", TextArea).text.splitlines()

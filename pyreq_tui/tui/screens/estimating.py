@@ -172,7 +172,7 @@ class Estimating(Screen[None]):
         """Everything is there: plan."""
         if message.ticket == self.workspace.ticket:
             self.workspace = self.workspace.gathered(message.materials, message.sources)
-            self._gather_or_plan()
+            self._plan()
 
     @on(Weighed)
     def take_effects(self, message: Weighed) -> None:
@@ -189,6 +189,8 @@ class Estimating(Screen[None]):
         self._is_weighing = False
         if message.ticket == self.workspace.ticket:
             self.workspace = self.workspace.failed(message.failure)
+        elif self.workspace.phase == "ready":
+            self._weigh()
 
     @on(Worker.StateChanged)
     def show_bug(self, event: Worker.StateChanged) -> None:
@@ -209,6 +211,12 @@ class Estimating(Screen[None]):
             self._cancel = threading.Event()
             self.workspace = workspace.gathering()
             self.gather(workspace.ticket, workspace.service, self._cancel)
+        else:
+            self._plan()
+
+    def _plan(self) -> None:
+        workspace = self.workspace
+        if workspace.service is None or workspace.materials is None:
             return
         try:
             self.workspace = workspace.planned(self.engine.plan(workspace.service, workspace.materials))

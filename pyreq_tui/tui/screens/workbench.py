@@ -109,7 +109,7 @@ class Workbench(Estimating):
         """Show what is new."""
         if not self.is_mounted:
             return
-        if (old.phase, bool(old.changes)) != (new.phase, bool(new.changes)):
+        if (old.phase == "ready", bool(old.changes)) != (new.phase == "ready", bool(new.changes)):
             self.refresh_bindings()
         title = self.query_one(TitleLine)
         title.name_service(new.service)

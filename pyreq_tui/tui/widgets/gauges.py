@@ -159,8 +159,7 @@ class Gauges(Widget):
         beyond = ""
         if gauge.size_bytes > gauge.limit_bytes:
             beyond = "▓" * max(1, round(width * (gauge.size_bytes - gauge.limit_bytes) / full))
-            filled = filled[: width - len(beyond)].replace("▏", "█")
-            filled = filled.ljust(width - len(beyond), "█")
+            filled = "█" * (width - len(beyond))
         empty = width - len(filled) - len(beyond)
         head, _, verdict = sentence.partition(f" {gauge.mark}")
         return Content.assemble(

@@ -43,7 +43,7 @@ class Step:
     """On the clock of the screen."""
 
 
-EXPECTED = tuple(Step(name) for name in ("fetch", "build wheels", "compose", "write"))
+EXPECTED = tuple(Step(name) for name in ("build wheels", "fetch", "write"))
 """What a build does, in order, shown before it begins."""
 
 

@@ -1,0 +1,58 @@
+"""What the screens look like. Few, with a fixed theme and no clock in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pyreq_tui.errors import PyreqError, Where
+from tests.tui.driving import MIDDLE, SMALL, build, press, settle, workshop
+from tests.tui.fake_engine import ROOT, FakeEngine, fitting_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.pilot import Pilot
+
+    SnapCompare = Callable[..., bool]
+
+pytest.importorskip("pytest_textual_snapshot")
+
+
+def test_workbench_over_the_limit(snap_compare: SnapCompare) -> None:
+    assert snap_compare(workshop(FakeEngine()), terminal_size=MIDDLE, run_before=settle)
+
+
+def test_workbench_that_fits_on_a_small_terminal(snap_compare: SnapCompare) -> None:
+    assert snap_compare(workshop(fitting_engine()), terminal_size=SMALL, run_before=settle)
+
+
+def test_workbench_with_nothing_to_ship(snap_compare: SnapCompare) -> None:
+    assert snap_compare(
+        workshop(FakeEngine(packages={"report": {}})), terminal_size=MIDDLE, run_before=settle
+    )
+
+
+def test_workbench_with_an_error(snap_compare: SnapCompare) -> None:
+    failure = PyreqError(
+        "The key slim stands twice.", hint="Remove one of them.", where=Where(ROOT / "serverless.yml", 7)
+    )
+    assert snap_compare(workshop(FakeEngine(load_failure=failure)), terminal_size=SMALL, run_before=settle)
+
+
+def test_build(snap_compare: SnapCompare) -> None:
+    async def settle_and_build(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await build(pilot)
+
+    assert snap_compare(workshop(FakeEngine()), terminal_size=MIDDLE, run_before=settle_and_build)
+
+
+def test_save(snap_compare: SnapCompare) -> None:
+    async def ask(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await press(pilot, "s")
+
+    app = workshop(FakeEngine(), {"slim": True, "noDeploy": ["boto3", "botocore"]})
+    assert snap_compare(app, terminal_size=SMALL, run_before=ask)

@@ -1,0 +1,224 @@
+"""What the workbench shows and does, by keyboard and by mouse, narrow and wide.
+
+Opening the app is what takes the time here, so a test follows one line of work to its end.
+"""
+
+from __future__ import annotations
+
+from textual.widgets import OptionList, TextArea
+
+from pyreq_tui.errors import Finding, PyreqError, Where
+from pyreq_tui.tui.screens.bug import BugScreen
+from pyreq_tui.tui.screens.edit_option import EditOption
+from pyreq_tui.tui.screens.findings import FindingsScreen
+from pyreq_tui.tui.screens.help import HelpScreen
+from pyreq_tui.tui.screens.leave import LeaveScreen
+from pyreq_tui.tui.widgets.gauges import Gauges
+from pyreq_tui.tui.widgets.size_pane import ColumnHeads
+from pyreq_tui.tui.widgets.size_tree import Order, SizeTree
+from pyreq_tui.tui.widgets.trouble import Trouble
+from pyreq_tui.tui.widgets.yaml_line import YamlLine
+from tests.tui.driving import (
+    MIDDLE,
+    SMALL,
+    bench,
+    opened,
+    press,
+    rows,
+    settle,
+    shown_text,
+    sizes,
+    workshop,
+)
+from tests.tui.fake_engine import ROOT, FakeEngine, fitting_engine
+
+
+@sizes
+async def test_the_verdict_comes_first_then_the_culprit_then_the_remedy(size: tuple[int, int]) -> None:
+    async with opened(FakeEngine(), size) as pilot:
+        gauges = shown_text(pilot.app.screen.query_one(Gauges))
+        assert "253.3 of 250 MB ✗ 3.3 MB over — scipy is 42 %" in gauges
+        assert "87.3 of 50 MB ⚠" in gauges
+        if size == MIDDLE:
+            assert "fits with slim" in gauges
+            shown = shown_text(pilot.app.screen.query_one("#options"))
+            options = [line.split() for line in shown.splitlines()]
+            assert ["○", "slim", "−25.3", "MB"] in options
+            assert ["○", "botocore", "−20.1", "MB"] in options
+            assert ["●", "strip", "needs", "slim"] in options
+
+
+async def test_packages_stand_largest_first_and_open_down_to_files() -> None:
+    async with opened(FakeEngine()) as pilot:
+        tree = pilot.app.screen.query_one(SizeTree)
+        assert rows(tree)[:3] == ["scipy", "numpy", "pandas"]
+        await press(pilot, "enter", "down", "enter", "down")
+        assert tree.marked is not None
+        assert tree.marked.key == ("scipy", "scipy", "_core")
+        await press(pilot, "h", "h", "h")
+        assert tree.marked.key == ("scipy",)
+        await press(pilot, "end", "enter")
+        assert tree.marked.name == "… 7 under 1 %"
+        assert tree.cursor_node is not None
+        assert len(tree.cursor_node.children) == 7
+
+
+async def test_keys_and_clicks_on_the_heads_sort_and_flip() -> None:
+    async with opened(FakeEngine(), MIDDLE) as pilot:
+        tree, heads = pilot.app.screen.query_one(SizeTree), pilot.app.screen.query_one(ColumnHeads)
+        await press(pilot, "z")
+        assert rows(tree)[:2] == ["scipy", "botocore"]
+        await pilot.click(ColumnHeads, offset=(heads.columns.name + 12, 0))
+        assert tree.order == Order("zipped", is_reversed=True)
+        await press(pilot, "n")
+        assert rows(tree)[:2] == ["(service code)", "boto3"]
+
+
+@sizes
+async def test_an_option_changes_the_estimate_at_once(size: tuple[int, int]) -> None:
+    engine = FakeEngine()
+    async with opened(engine, size) as pilot:
+        gauges, line = pilot.app.screen.query_one(Gauges), pilot.app.screen.query_one(YamlLine)
+        await press(pilot, "3", "space")
+        assert "228.0 of 250 MB" in shown_text(gauges)
+        assert "{ slim: true }" in shown_text(line)
+        assert "1 change, not saved" in shown_text(line)
+        await pilot.click("#options", offset=(6, 1))
+        await settle(pilot)
+        assert "253.3 of 250 MB" in shown_text(gauges)
+        assert "as saved" in shown_text(line)
+        assert engine.gathered == 1
+
+
+async def test_options_that_are_disabled_typed_or_need_a_new_estimate() -> None:
+    engine = FakeEngine()
+    async with opened(engine) as pilot:
+        await press(pilot, "3", "j", "space")
+        assert [note.message for note in pilot.app._notifications] == ["strip: needs slim."]
+        options = pilot.app.screen.query_one("#options", OptionList)
+        options.highlighted = options.get_option_index("noDeploy")
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, EditOption)
+        pilot.app.screen.query_one(TextArea).text = "scipy\n\n numpy \n"
+        await press(pilot, "ctrl+s")
+        assert bench(pilot).workspace.changes == {"noDeploy": ["scipy", "numpy"]}
+        options.highlighted = options.get_option_index("installer")
+        await press(pilot, "space")
+        assert engine.gathered == 2
+
+
+async def test_o_leaves_a_package_out_and_its_option_puts_it_back() -> None:
+    async with opened(FakeEngine(packages={"report": {("scipy", "1"): (3.0, 1.0)}})) as pilot:
+        await press(pilot, "o")
+        assert bench(pilot).workspace.changes == {"noDeploy": ["scipy"]}
+        tree = pilot.app.screen.query_one(SizeTree)
+        assert rows(tree) == ["(service code)"]
+        await press(pilot, "o")
+        assert bench(pilot).workspace.changes == {"noDeploy": ["scipy"]}, "own code is no package"
+        options = pilot.app.screen.query_one("#options", OptionList)
+        await press(pilot, "3")
+        options.highlighted = options.get_option_index("noDeploy scipy")
+        await press(pilot, "space")
+        assert bench(pilot).workspace.changes == {}
+
+
+async def test_another_function_shows_its_artifact_and_a_tab_its_pane() -> None:
+    async with opened(FakeEngine(), SMALL) as pilot:
+        gauges = pilot.app.screen.query_one(Gauges)
+        await press(pilot, "1", "j")
+        assert "4.3 of 250 MB ✓ 245.7 MB left" in shown_text(gauges)
+        await pilot.click("#functions", offset=(4, 4))
+        await settle(pilot)
+        assert "20.4 of 250 MB" in shown_text(gauges)
+        await pilot.click("#tab-2")
+        await settle(pilot)
+        assert pilot.app.screen.query_one("#options-pane").display
+        assert not pilot.app.screen.query_one("#functions-pane").display
+
+
+async def test_an_error_is_shown_with_its_place_and_retried_by_key_or_mouse() -> None:
+    place = Where(ROOT / "serverless.yml", 7)
+    engine = FakeEngine(
+        load_failure=PyreqError("duplicate key [slim]", hint="Remove one of them.", where=place),
+        gather_failure=PyreqError("The index does not answer."),
+    )
+    async with opened(engine) as pilot:
+        trouble = pilot.app.screen.query_one("#trouble-text")
+        shown = shown_text(trouble)
+        assert "duplicate key [slim]" in shown
+        assert "serverless.yml:7" in shown
+        assert "Remove one of them." in shown
+        engine.load_failure = None
+        await press(pilot, "r")
+        assert "The index does not answer." in shown_text(trouble)
+        engine.gather_failure = None
+        await pilot.click("#retry")
+        await settle(pilot)
+        assert not pilot.app.screen.query_one(Trouble).display
+        assert "253.3" in shown_text(pilot.app.screen.query_one(Gauges))
+
+
+async def test_a_bug_is_shown_whole() -> None:
+    engine = FakeEngine(load_failure=ZeroDivisionError("token=hunter2"))
+    async with workshop(engine).run_test(size=SMALL) as pilot:
+        while not isinstance(pilot.app.screen, BugScreen):
+            await pilot.pause()
+        assert "ZeroDivisionError" in pilot.app.screen.report
+        assert "hunter2" not in pilot.app.screen.report
+        await pilot.press("c")
+        assert "ZeroDivisionError" in pilot.app.clipboard
+
+
+async def test_overrides_are_changes_that_can_be_undone() -> None:
+    async with opened(FakeEngine(), overrides={"slim": True, "zip": False}) as pilot:
+        assert bench(pilot).workspace.changes == {"slim": True}
+        await press(pilot, "y")
+        assert pilot.app.clipboard == "custom:\n  pythonRequirements:\n  slim: true\n"
+        await press(pilot, "x")
+        assert bench(pilot).workspace.changes == {}
+        await pilot.press("q")
+        assert pilot.app.return_code == 0
+
+
+async def test_quitting_asks_where_changes_are_not_saved() -> None:
+    async with opened(fitting_engine(), overrides={"slim": True}) as pilot:
+        await press(pilot, "q")
+        assert isinstance(pilot.app.screen, LeaveScreen)
+        await press(pilot, "escape")
+        assert pilot.app.screen is bench(pilot)
+        await press(pilot, "q")
+        await pilot.press("d")
+        assert pilot.app.return_code == 0
+
+
+async def test_findings_help_and_palette() -> None:
+    engine = FakeEngine(
+        reported=(
+            Finding("info", "a-hint", "[bold]not markup"),
+            Finding("error", "old-glibc", "numpy needs 2.28", Where(ROOT / "serverless.yml", 6), "Use 3.12."),
+        )
+    )
+    async with opened(engine, MIDDLE) as pilot:
+        await press(pilot, "d")
+        assert isinstance(pilot.app.screen, FindingsScreen)
+        shown = [shown_text(part) for part in pilot.app.screen.query(".finding Static")]
+        assert "✗ old-glibc   serverless.yml:6" in shown[0]
+        assert "→ Use 3.12." in shown[2]
+        assert "[bold]not markup" in shown[4]
+        await press(pilot, "escape", "question_mark")
+        assert isinstance(pilot.app.screen, HelpScreen)
+        shown_help = shown_text(pilot.app.screen.query_one("Static"))
+        assert "Build the artifacts" in shown_help
+        assert "Leave this package out" in shown_help
+        await press(pilot, "escape")
+        titles = {command.title for command in pilot.app.get_system_commands(pilot.app.screen)}
+        assert {"Build", "Findings", "Copy YAML", "Reload"} <= titles
+        panes = pilot.app.screen.query("FunctionList, SizeTree, OptionsPane")
+        for node in (pilot.app, pilot.app.screen, *panes):
+            for binding in type(node).__dict__.get("BINDINGS", []):
+                assert binding.id, binding
+
+
+async def test_no_artifact_at_all_says_so_and_builds_nothing() -> None:
+    async with opened(FakeEngine(packages={})) as pilot:
+        assert "Nothing to package." in shown_text(pilot.app.screen.query_one(".empty"))
