@@ -41,6 +41,16 @@ class _Seal(NamedTuple):
     stream_crc: int
 
 
+class Kept(NamedTuple):
+    """Bytes in the cache, as they will be written."""
+
+    path: Path
+    stream_bytes: int
+    crc: int
+    """Of the bytes themselves, not of the stream."""
+    method: int
+
+
 def code_entries(files: Sequence[CodeFile], deflated: Path, owner: str = SERVICE_CODE) -> tuple[Entry, ...]:
     """Entries for ``files``, each deflated into the folder ``deflated`` unless its content is there already.
 
@@ -63,20 +73,29 @@ def _entry(file: CodeFile, deflated: Path, owner: str) -> Entry:
             hint="Make it readable, or leave it out with package.patterns.",
             where=Where(file.source),
         ) from error
-    digest = sha256(data).hexdigest()
-    kept = deflated / digest[:2] / digest
-    seal, stream_bytes = _kept_seal(kept, len(data)) or _keep(data, kept)
+    kept = keep_deflated(data, deflated)
     return Entry(
         file.artifact_path,
         len(data),
-        stream_bytes,
+        kept.stream_bytes,
         owner,
-        DeflatedBytes(file.source, kept),
+        DeflatedBytes(file.source, kept.path),
         0,
-        seal.crc,
-        seal.method,
+        kept.crc,
+        kept.method,
         file.is_executable,
     )
+
+
+def keep_deflated(data: bytes, deflated: Path) -> Kept:
+    """``data`` in the folder ``deflated``, made smaller unless its content is there already.
+
+    Raises BuildError where the cache can't be written.
+    """
+    digest = sha256(data).hexdigest()
+    path = deflated / digest[:2] / digest
+    seal, stream_bytes = _kept_seal(path, len(data)) or _keep(data, path)
+    return Kept(path, stream_bytes, seal.crc, seal.method)
 
 
 def _kept_seal(kept: Path, size_bytes: int) -> tuple[_Seal, int] | None:

@@ -101,6 +101,21 @@ def _data(entry: Entry, wheels: OpenWheels, cancel: Cancel) -> Iterator[Piece]:
             assert_never(source)
 
 
+def read_entry(entry: Entry, wheels: OpenWheels, cancel: Cancel) -> bytes:
+    """The bytes of one file, inflated and checked. Raises BuildError where they are damaged or not there."""
+    compressed = b"".join(_data(entry, wheels, cancel))
+    try:
+        data = deflate_decompress(compressed, entry.size_bytes) if entry.method == DEFLATED else compressed
+    except DeflateError as error:
+        raise BuildError(f"{entry.path} of {entry.owner} is damaged: {error}.") from error
+    if len(data) != entry.size_bytes or crc32(data) != entry.crc:
+        raise BuildError(
+            f"{entry.path} of {entry.owner} is damaged: its checksum is wrong.",
+            hint="Run `pyreq-tui build` again after removing the wheel from the cache.",
+        )
+    return bytes(data)
+
+
 class OpenWheels:
     """Wheels held open for reading; a context manager that closes them."""
 

@@ -36,8 +36,8 @@ def left_on_disk(paths: list[str], patterns: list[str]) -> list[str]:
             for match in glob.glob(pattern, root_dir=root, recursive=True):  # noqa: PTH207 - the oracle
                 if (root / match).is_dir():
                     shutil.rmtree(root / match)
-                else:
-                    (root / match).unlink(missing_ok=True)
+                elif (root / match).exists():  # Python's glob also gives what is not there: ``file/x/``
+                    (root / match).unlink()
         return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
     finally:
         shutil.rmtree(root, ignore_errors=True)

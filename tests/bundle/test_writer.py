@@ -82,49 +82,50 @@ def test_an_empty_zip_is_a_zip(tmp_path: Path) -> None:
     assert zipfile.ZipFile(tmp_path / "o.zip").namelist() == []
 
 
-PATHS = st.lists(st.text("abé.-_𝄞 ", min_size=1, max_size=5), min_size=2, max_size=4).map("/".join)
+Files = dict[str, tuple[bytes, bool]]
+"""By path: what is in a file, and whether it runs."""
+
+
+def without_files_in_place_of_folders(files: Files) -> Files:
+    return {path: facts for path, facts in files.items() if not any(p.startswith(f"{path}/") for p in files)}
+
+
+FILES = st.dictionaries(
+    st.lists(st.text("abé.-_𝄞 ", min_size=1, max_size=5), min_size=2, max_size=4).map("/".join),
+    st.tuples(st.binary(max_size=300), st.booleans()),
+    max_size=8,
+).map(without_files_in_place_of_folders)
 
 
 @settings(max_examples=40, deadline=None)
-@given(
-    st.dictionaries(PATHS, st.tuples(st.binary(max_size=300), st.booleans()), max_size=8),
-    st.dictionaries(PATHS, st.tuples(st.binary(max_size=300), st.booleans()), max_size=8),
-    st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]),
-)
+@given(FILES, FILES, st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]))
 def test_any_bundle_reads_back_equal_and_is_as_large_as_said(
-    packed: dict[str, tuple[bytes, bool]], literals: dict[str, tuple[bytes, bool]], compression: int
+    packed: Files, literals: Files, compression: int
 ) -> None:
     with TemporaryDirectory() as folder:
-        wheel = Path(folder) / "w-1-py3-none-any.whl"
+        wheel, out = Path(folder) / "w-1-py3-none-any.whl", Path(folder) / "o.zip"
         with zipfile.ZipFile(wheel, "w", compression) as archive:
             for path, (data, is_executable) in packed.items():
-                item = zipfile.ZipInfo("w/" + path)
+                item = zipfile.ZipInfo(path)
                 item.compress_type = compression
                 item.external_attr = (0o100755 if is_executable else 0o100644) << 16
                 archive.writestr(item, data)
-        code = [
-            literal(path, data, is_executable=runs)
-            for path, (data, runs) in literals.items()
-            if path[0] != "w"
-        ]
-        bundle = relocate(Bundle(compose(bundle_of(wheel).entries).entries), "python/")
-        bundle = compose(bundle.entries, [entry for entry in code if not entry.path.startswith("python")])
+        code = [literal(f"code/{path}", data, is_executable=runs) for path, (data, runs) in literals.items()]
+        bundle = compose(relocate(bundle_of(wheel), "python/").entries, code)
         for shape in (bundle, compose(nest(bundle))):
-            out = Path(folder) / "o.zip"
             first, second = write(shape, out), write(shape, out)
             assert first == second == hashlib.sha256(out.read_bytes()).hexdigest()
             assert out.stat().st_size == zip_size(shape.entries)
             assert zipfile.ZipFile(out).testzip() is None
         inner = zipfile.ZipFile(io.BytesIO(zipfile.ZipFile(out).read(".requirements.zip")))
+        expected = {f"python/{path}": facts for path, facts in packed.items()}
+        expected |= {f"code/{path}": facts for path, facts in literals.items()}
         assert inner.testzip() is None
-        expected = {f"python/w/{path}": facts for path, facts in packed.items()} | {
-            path: facts for path, facts in literals.items() if not path.startswith(("w", "python"))
-        }
+        assert inner.namelist() == sorted(expected)
         assert {
             item.filename: (inner.read(item), item.external_attr >> 16 == 0o100755)
             for item in inner.infolist()
         } == expected
-        assert inner.namelist() == sorted(expected)
 
 
 @pytest.mark.skipif(shutil.which("unzip") is None, reason="unzip is not installed")
