@@ -8,7 +8,6 @@ import re
 import shutil
 import tempfile
 import time
-import zipfile
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import BuildError, PyreqError
 from pyreq_tui.redact import redact
-from pyreq_tui.wheels.local import local_path
+from pyreq_tui.wheels.local import checksums_hold, local_path
 from pyreq_tui.wheels.packed import DamagedError, pack, unpack
 
 if TYPE_CHECKING:
@@ -184,8 +183,4 @@ def _is_whole(path: Path) -> bool:
     if path.parents[2].name == "wheels":
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == path.parent.name
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return archive.testzip() is None
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
-        return False
+    return checksums_hold(path)

@@ -255,6 +255,35 @@ def test_refuses_end_records_that_contradict_each_other(monkeypatch: pytest.Monk
         members_of(patch(data, END, 8, "HH", 1, 1))
 
 
+def zip64(monkeypatch: pytest.MonkeyPatch) -> bytes:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 100)
+    monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 1)
+    return make_zip(GOOD | {"large.py": b"x" * 200})
+
+
+@pytest.mark.parametrize(
+    ("signature", "offset", "layout", "value", "reason"),
+    [
+        (b"PK\x06\x07", 16, "L", 2, "end record is missing"),
+        (b"PK\x06\x06", 0, "L", 0, "end record is missing"),
+        (b"PK\x06\x06", 24, "Q", 2**60, "contradict"),
+        (b"PK\x06\x06", 40, "Q", 2**40, "contradict"),
+        (b"PK\x06\x06", 48, "Q", 2**60, "contradict"),
+        (CENTRAL, 46 + len("large.py"), "H", 7, "lacks its zip64 sizes"),
+        (CENTRAL, 46 + len("large.py") + 2, "H", 6, "lacks its zip64 sizes"),
+        (CENTRAL, 46 + len("large.py") + 4, "Q", 2**60, "can't have"),
+        (CENTRAL, 46 + len("large.py") + 20, "Q", 2**60, "does not fit"),
+    ],
+)
+def test_refuses_zip64_records_that_lie(
+    monkeypatch: pytest.MonkeyPatch, signature: bytes, offset: int, layout: str, value: int, reason: str
+) -> None:
+    data = zip64(monkeypatch)
+    assert {member.name for member in members_of(data)} == {*GOOD, "large.py"}
+    with pytest.raises(RefusedError, match=reason):
+        members_of(patch(data, signature, offset, layout, value))
+
+
 @settings(max_examples=400, deadline=None)
 @given(
     flips=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), min_size=1, max_size=4),

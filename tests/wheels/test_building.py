@@ -363,7 +363,18 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path, yard: Yard) -> None:
 
 def test_a_pin_with_a_wheel_is_not_built(tmp_path: Path, yard: Yard) -> None:
     wheel = WheelFile("tiny-1.0-py3-none-any.whl", "https://index/x", None, None)
-    assert built_wheel(Pin("tiny", "1.0", wheel=wheel), TARGET, yard.store) is None
+    pin = Pin("tiny", "1.0", wheel=wheel)
+    assert built_wheel(pin, TARGET, yard.store) is None
+    with pytest.raises(ValueError, match="tiny has a wheel"):
+        build_wheel(
+            pin,
+            TARGET,
+            yard.store,
+            python_bin=None,
+            offline=True,
+            cancel=threading.Event(),
+            on_line=yard.lines.append,
+        )
 
 
 def test_a_wheel_built_elsewhere_is_adopted(tmp_path: Path, yard: Yard) -> None:
@@ -389,6 +400,13 @@ def test_a_pyenv_version_that_is_not_switched_on_is_used(tmp_path: Path, yard: Y
     target = target_for("python3.12", ARCHITECTURE)
     unbuilt = folder_of(make_project(tmp_path / "tiny", f"HERE-HERE-linux_{platform.machine()}"))
     assert "cp312" in yard.build(unbuilt, target).filename
+
+
+def test_without_the_targets_python_a_pure_wheel_is_built_with_this_one(tmp_path: Path, yard: Yard) -> None:
+    newer = target_for("python3.99", ARCHITECTURE)
+    wheel = yard.build(folder_of(make_project(tmp_path / "tiny")), newer)
+    assert wheel.filename == "tiny-1.0-py3-none-any.whl"
+    assert any("no Python 3.99 here" in line for line in yard.lines)
 
 
 @pytest.mark.index

@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pyreq_tui.errors import BuildError
-from pyreq_tui.wheels import connections
+from pyreq_tui.wheels import connections, web
 from pyreq_tui.wheels.web import describe
 from tests.index_server import IndexServer
 from tests.making import make_wheel
@@ -110,6 +111,25 @@ def test_a_name_that_is_unknown_is_said(index: IndexServer, desk: Desk) -> None:
     wheel = replace(served(index, make_wheel(index.folder, "tiny")), url="http://index.invalid/tiny.whl")
     with pytest.raises(BuildError, match=r"connection for tiny.whl at index.invalid failed"):
         desk.inspect(wheel)
+
+
+def test_a_server_that_says_nothing_is_given_up(
+    index: IndexServer, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "_TIMEOUTS", (5.0, 0.05))
+    index.hang = threading.Event()
+    with pytest.raises(BuildError, match=r"tiny.* did not answer in time"):
+        desk.inspect(served(index, make_wheel(index.folder, "tiny")))
+    assert len(desk.pauses) == 3
+
+
+@pytest.mark.parametrize("retry_after", ["Wed, 21 Oct 2026 07:28:00 GMT", "nan", "-5"])
+def test_a_retry_after_that_is_no_number_is_not_waited_for(
+    index: IndexServer, desk: Desk, retry_after: str
+) -> None:
+    index.fail_first, index.fail_status, index.fail_headers = 1, 503, {"Retry-After": retry_after}
+    desk.inspect(served(index, make_wheel(index.folder, "tiny")))
+    assert desk.pauses == [0.25]
 
 
 @pytest.mark.parametrize(
