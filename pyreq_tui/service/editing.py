@@ -145,7 +145,7 @@ def _says(configuration: Configuration, place: Place, change: OptionChange) -> b
 def _splices(spot: Spot, step: _Step) -> list[Splice]:
     document, mapping = spot.document, spot.mapping
     is_json = document.path.suffix == ".json"
-    writing = Writing(document.lines.line_break, _indentation(document))
+    writing = Writing(document.lines.line_break, _indentation(spot))
     key, *inner = (*spot.missing, step.key)
     value = step.value
     for name in reversed(inner):
@@ -170,14 +170,21 @@ def _splices(spot: Spot, step: _Step) -> list[Splice]:
     return replace_value(document, pair, value, writing)
 
 
-def _indentation(document: Document) -> int:
-    """How far the file indents the maps at its top."""
+def _indentation(spot: Spot) -> int:
+    """How far one level is indented: as above the block, or else at the top of the file."""
+    document = spot.document
+    depth = len(spot.path) - len(spot.missing)
+    key, depth = (
+        (spot.mapping.pairs[0].key, depth) if spot.mapping and spot.mapping.pairs else (None, depth - 1)
+    )
+    if key is None and spot.pair is not None:
+        key = spot.pair.key
+    if key is not None and depth and column(document, key) >= depth and not spot.in_flow:
+        return column(document, key) // depth
     root = document.root
     for pair in root.pairs if isinstance(root, Mapping) else ():
         if isinstance(pair.value, Mapping) and not pair.value.is_flow:
-            step = column(document, pair.value.pairs[0].key) - column(document, pair.key)
-            if step > 0:
-                return step
+            return max(column(document, pair.value.pairs[0].key) - column(document, pair.key), 1)
     return Writing().step
 
 

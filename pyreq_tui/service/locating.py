@@ -59,7 +59,8 @@ def locate_block(configuration: Configuration) -> Spot:
                 f"{key} is not a map, so it can't hold options.", where=value.where, hint=_BY_HAND
             )
         missing = BLOCK[index + 1 :]
-        if path_to(value.document.root, value.node):
+        is_root = value.node is value.document.root
+        if path_to(value.document.root, value.node) or (is_root and isinstance(value.node, Mapping)):
             return _spot(value.document, value.node, missing)
         path = path_to(here.document.root, holder)
         if path is None:

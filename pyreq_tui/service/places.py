@@ -25,11 +25,13 @@ class Place:
 
     document: Document
     node: Node
+    key: Node | None = None
+    """The key of the entry it was found under."""
 
     @property
     def where(self) -> Where:
-        """For a person."""
-        return self.document.where(self.node)
+        """For a person: the entry's key, for a map begins on the line after it."""
+        return self.document.where(self.key or self.node)
 
     @property
     def scalar(self) -> ScalarValue:
@@ -45,7 +47,8 @@ class Place:
         if isinstance(self.node, Mapping):
             for source in with_merged(self.node):
                 if key in source.by_name:
-                    return Place(self.document, source.by_name[key].value)
+                    pair = source.by_name[key]
+                    return Place(self.document, pair.value, pair.key)
         return None
 
     def entries(self) -> dict[str, Place]:
@@ -54,7 +57,7 @@ class Place:
         if isinstance(self.node, Mapping):
             for source in with_merged(self.node):
                 for name, pair in source.by_name.items():
-                    found.setdefault(name, Place(self.document, pair.value))
+                    found.setdefault(name, Place(self.document, pair.value, pair.key))
         return found
 
     def elements(self) -> list[Place]:

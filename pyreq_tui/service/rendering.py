@@ -18,6 +18,7 @@ _READ_OTHERWISE = re.compile(
     r"(?i:y|n|yes|no|on|off|true|false|null)|-|---.*|\.\.\..*|- .*|[-+.]?[0-9][0-9_.:eE+xXobTt-]*(?: .*)?"
 )
 """What YAML 1.1, or js-yaml's dates, would not read as the text it is."""
+_VARIABLE = re.compile(r"\$\{[^{}#\n]*\}")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -31,7 +32,9 @@ class Writing:
     is_json: bool = False
 
 
-def render_scalar(value: object, style: Style = "plain", *, is_json: bool = False) -> str:
+def render_scalar(
+    value: object, style: Style = "plain", *, is_json: bool = False, in_flow: bool = False
+) -> str:
     """One scalar; ``style`` is how a text should be quoted where it may be either way."""
     if is_json:
         return json.dumps(value, ensure_ascii=False)
@@ -45,7 +48,7 @@ def render_scalar(value: object, style: Style = "plain", *, is_json: bool = Fals
         raise PyreqError("Half of a surrogate pair can't be written to a file.")
     if style == "double" or not value.isprintable():
         return '"' + "".join(_escaped(character) for character in value) + '"'
-    if style == "single" or not _is_plain(value):
+    if style == "single" or not (_is_plain(value) or (_is_variable(value) and not in_flow)):
         return "'" + value.replace("'", "''") + "'"
     return value
 
@@ -60,7 +63,7 @@ def render_flow(value: object, *, style: Style = "plain", is_json: bool = False)
         return "{" + ", ".join(pairs) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(render_flow(item, style=style, is_json=is_json) for item in value) + "]"
-    return render_scalar(value, style, is_json=is_json)
+    return render_scalar(value, style, is_json=is_json, in_flow=True)
 
 
 def render_entry(key: str, value: object, indent: str, step: int) -> list[str]:
@@ -71,7 +74,8 @@ def render_entry(key: str, value: object, indent: str, step: int) -> list[str]:
         for part, inner in value.items():
             lines += render_entry(str(part), inner, indent + " " * step, step)
         return lines
-    return [f"{name}: {render_flow(value)}"]
+    is_scalar = not isinstance(value, dict | list | tuple)
+    return [f"{name}: {render_scalar(value) if is_scalar else render_flow(value)}"]
 
 
 def _is_plain(text: str) -> bool:
@@ -80,6 +84,10 @@ def _is_plain(text: str) -> bool:
         and _READ_OTHERWISE.fullmatch(text) is None
         and read_scalar(text) == text
     )
+
+
+def _is_variable(text: str) -> bool:
+    return _VARIABLE.fullmatch(text) is not None and ": " not in text
 
 
 def _escaped(character: str) -> str:

@@ -54,8 +54,7 @@ def whole_lines(document: Document, start: int, end: int) -> Splice:
     first = document.lines.start(start)
     last = document.lines.end(end)
     if first == 0:
-        first = 1 if text.startswith("\ufeff") else 0
-        return Splice(first, last + _break_length(text, last, ahead=True), "")
+        return Splice(_text_start(text), last + _break_length(text, last, ahead=True), "")
     return Splice(first - _break_length(text, first), last, "")
 
 
@@ -72,7 +71,12 @@ def after_colon(document: Document, pair: Pair) -> int:
 
 def column(document: Document, node: Node) -> int:
     """How many characters stand before a node on its line."""
-    return node.start - document.lines.start(node.start)
+    start = document.lines.start(node.start)
+    return node.start - max(start, _text_start(document.text))
+
+
+def _text_start(text: str) -> int:
+    return 1 if text.startswith("\ufeff") else 0
 
 
 def _break_length(text: str, offset: int, *, ahead: bool = False) -> int:
