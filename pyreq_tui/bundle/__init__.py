@@ -6,7 +6,7 @@ Every step takes a Bundle and gives a Bundle; none touches the disk but ``list_f
 
 from pyreq_tui.bundle.code import CodeFile, Listing, list_files, repository_of
 from pyreq_tui.bundle.compose import HELPER_NAME, NESTED_NAME, compose, move_to_root, nest, omit, relocate
-from pyreq_tui.bundle.deflated import code_entries
+from pyreq_tui.bundle.deflated import Kept, code_entries, keep_deflated
 from pyreq_tui.bundle.glob import compile_globs, literal_base
 from pyreq_tui.bundle.layout import lay_out
 from pyreq_tui.bundle.model import (
@@ -32,6 +32,16 @@ from pyreq_tui.bundle.select import (
     unmatched_patterns,
 )
 from pyreq_tui.bundle.slim import DEFAULT_SLIM_PATTERNS, slim, slim_patterns
+from pyreq_tui.bundle.splice import OpenWheels, read_entry
+from pyreq_tui.bundle.strip import (
+    KeptLibrary,
+    Libraries,
+    StrippedLibrary,
+    is_library,
+    library_key,
+    strip,
+    unstripped,
+)
 from pyreq_tui.bundle.tree import SizeNode, size_tree
 from pyreq_tui.bundle.writer import write_zip
 from pyreq_tui.bundle.zipformat import zip_size
@@ -49,11 +59,16 @@ __all__ = [
     "CodeFile",
     "DeflatedBytes",
     "Entry",
+    "Kept",
+    "KeptLibrary",
+    "Libraries",
     "Listing",
     "LiteralBytes",
     "NestedBytes",
+    "OpenWheels",
     "PackageSize",
     "SizeNode",
+    "StrippedLibrary",
     "UnknownBytes",
     "WheelBytes",
     "code_entries",
@@ -61,7 +76,10 @@ __all__ = [
     "compose",
     "default_excludes",
     "development_only",
+    "is_library",
+    "keep_deflated",
     "lay_out",
+    "library_key",
     "list_files",
     "literal_base",
     "move_to_root",
@@ -69,13 +87,16 @@ __all__ = [
     "nest",
     "omit",
     "package_sizes",
+    "read_entry",
     "relocate",
     "repository_of",
     "select",
     "size_tree",
     "slim",
     "slim_patterns",
+    "strip",
     "unmatched_patterns",
+    "unstripped",
     "write_zip",
     "zip_size",
 ]

@@ -22,7 +22,7 @@ HELPER_NAME = "unzip_requirements.py"
 """What a handler imports so that the nested zip is unpacked."""
 
 
-@remembered(size=64)
+@remembered(size=128)
 def compose(*layers: Sequence[Entry]) -> Bundle:
     """One Bundle of several layers of Entries; where two have the same path, the later layer's stands.
 
@@ -57,7 +57,7 @@ def folders(paths: Iterable[str]) -> set[str]:
     return found
 
 
-@remembered(size=256)
+@remembered(size=128)
 def omit(bundle: Bundle, names: Collection[str]) -> Bundle:
     """The Bundle without the packages called ``names``, however those are spelt (PEP 503)."""
     omitted = {canonicalize_name(name) for name in names}
@@ -66,7 +66,7 @@ def omit(bundle: Bundle, names: Collection[str]) -> Bundle:
     return Bundle(tuple([entry for entry in bundle.entries if entry[3] not in omitted]))
 
 
-@remembered(size=64)
+@remembered(size=16)
 def relocate(bundle: Bundle, prefix: str) -> Bundle:
     """The Bundle under a folder: ``python/`` for a layer, ``package/`` for Scaleway."""
     if not prefix:

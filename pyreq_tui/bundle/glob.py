@@ -3,10 +3,11 @@
 Two dialects are needed, for the Framework uses two libraries:
 
 * ``dot=False``: node-glob, which slim patterns go through. ``*``, ``?`` and ``**`` pass over names that start
-  with a dot; ``[!a]`` and ``[^a]`` are the same; parentheses are plain characters.
+  with a dot; ``[!a]`` and ``[^a]`` are the same; parentheses are plain characters; ``a/**`` matches a file
+  ``a``, but ``*/**`` no file at the root.
 * ``dot=True``: micromatch with its ``dot`` option, which ``package.patterns`` go through. Dots are nothing
   special; only ``[^a]`` turns a class round; ``(a|b)`` is a group; a pattern that equals the path matches it;
-  a leading ``!`` turns the match round; ``a/**`` matches a file ``a``, but ``*/**`` no file at the root.
+  a leading ``!`` turns the match round; ``a*b/**`` matches a file ``ab``, but ``a*/**`` does not.
 
 Both know ``**`` as a whole segment, ``*``, ``?``, ``[a-z]``, ``{a,b}``, ``{1..3}`` and the extended forms
 ``?(…)``, ``*(…)``, ``+(…)``, ``@(…)``, ``!(…)``. Upper and lower case differ on every system, so that an
@@ -77,10 +78,14 @@ def literal_base(pattern: str) -> str:
     """
     base = []
     for segment in _without_dot_slash(pattern).split("/"):
-        if re.search(r"[*?\[\]{}()!|\\]", segment):
+        if _has_wildcard(segment):
             break
         base.append(segment)
     return "/".join(base)
+
+
+def _has_wildcard(segment: str) -> bool:
+    return re.search(r"[*?\[\]{}()!|\\]", segment) is not None
 
 
 def _without_dot_slash(pattern: str) -> str:
@@ -106,10 +111,9 @@ def _translate_path(pattern: str, *, dot: bool) -> str:
             expression += f"(?:{any_name}/)*"
         elif index == 0:
             expression += f"(?:{any_name}(?:/{any_name})*)?"
-        elif dot and kept[index - 1].endswith("*"):
-            expression += f"(?:/{any_name})+"
         else:
-            expression += f"(?:/{any_name})*"
+            needs_more = kept[index - 1].endswith("*") if dot else any(map(_has_wildcard, kept[:index]))
+            expression += f"(?:/{any_name})" + ("+" if needs_more else "*")
     return expression
 
 

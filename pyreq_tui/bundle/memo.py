@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from functools import wraps
+from pathlib import PurePath
 from threading import Lock
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -20,9 +21,10 @@ R = TypeVar("R")
 def remembered(size: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Keep the last ``size`` results of a pure function whose arguments are never changed.
 
-    Strings, numbers and tuples of strings count by value, everything else by identity; the arguments are held
-    as long as their result is, so an identity can't be taken by another object. A list of anything but
-    strings could change between two calls, so nothing is remembered for it. Safe from several threads.
+    Strings, numbers, paths and collections of strings count by value, everything else by identity; the
+    arguments are held as long as their result is, so an identity can't be taken by another object. A list of
+    anything but strings could change between two calls, so nothing is remembered for it. Safe from several
+    threads.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -55,7 +57,7 @@ def _can_change(argument: object) -> bool:
 
 
 def _key(argument: object) -> object:
-    if isinstance(argument, (str, int)):
+    if isinstance(argument, (str, int, PurePath)):
         return argument
     if isinstance(argument, (tuple, list)) and all(isinstance(item, str) for item in argument):
         return tuple(argument)

@@ -43,7 +43,7 @@ def package_sizes(
     )
 
 
-@remembered(size=128)
+@remembered(size=64)
 def _weigh(bundle: Bundle) -> tuple[tuple[str, int, int, int], ...]:
     weighed = [
         (owner, sum([entry[1] for entry in entries]), entries_size(entries), len(entries))
@@ -52,7 +52,7 @@ def _weigh(bundle: Bundle) -> tuple[tuple[str, int, int, int], ...]:
     return tuple(sorted(weighed, key=lambda package: (-package[1], package[0])))
 
 
-@remembered(size=32)
+@remembered(size=8)
 def by_owner(bundle: Bundle) -> dict[str, tuple[Entry, ...]]:
     """Entries by package; those of a nested zip stand for it."""
     owned: dict[str, list[Entry]] = {}

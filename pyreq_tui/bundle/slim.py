@@ -16,7 +16,7 @@ DEFAULT_SLIM_PATTERNS = ("**/*.py[c|o]", "**/__pycache__*", "**/*.dist-info*")
 """What ``slim: true`` removes unless ``slimPatternsAppendDefaults: false``."""
 
 
-@remembered(size=64)
+@remembered(size=128)
 def slim(bundle: Bundle, patterns: Sequence[str], append_defaults: bool = True) -> Bundle:
     """The Bundle without the files, and the folders with all in them, that a pattern matches.
 
@@ -50,7 +50,9 @@ class _Judge(dict[str, bool]):
         paths = [p for p in patterns if p.removeprefix("**/") not in names or not p.startswith("**/")]
         self._name_matches = compile_globs(tuple(names), dot=False).match
         self._path_matches = compile_globs(tuple(p for p in paths if not p.endswith("/")), dot=False).match
-        self._folder_matches = compile_globs(tuple(p.rstrip("/") for p in paths), dot=False).match
+        folders = [p.rstrip("/") for p in paths]
+        folders += [p.removesuffix("/**") for p in folders if p.endswith("/**")]
+        self._folder_matches = compile_globs(tuple(folders), dot=False).match
         self._has_paths = bool(paths)
         self._folders: dict[str, tuple[bool, bool]] = {"": (self._folder_matches("") is not None, True)}
 

@@ -9,12 +9,16 @@ from binascii import crc32
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Self, assert_never
 
+from deflate import DeflateError, deflate_decompress
+
 from pyreq_tui.bundle.deflated import read_deflated
 from pyreq_tui.bundle.model import DeflatedBytes, LiteralBytes, NestedBytes, UnknownBytes, WheelBytes
 from pyreq_tui.bundle.zipformat import (
+    DEFLATED,
     ENCRYPTED_FLAG,
     LOCAL_HEADER,
     LOCAL_SIGNATURE,
+    STREAMED_FLAG,
     directory_record,
     end_records,
     local_header,
@@ -169,13 +173,15 @@ class OpenWheels:
 def _data_start(first: bytes, entry: Entry, path: Path) -> int:
     if len(first) < LOCAL_HEADER.size:
         raise _damaged(path, entry, "it ends too early")
-    signature, _, flags, method, _, _, _, _, _, name_bytes, extra_bytes = LOCAL_HEADER.unpack_from(first)
+    signature, _, flags, method, _, _, crc, _, _, name_bytes, extra_bytes = LOCAL_HEADER.unpack_from(first)
     if signature != LOCAL_SIGNATURE:
         raise _damaged(path, entry, "no file starts there")
     if flags & ENCRYPTED_FLAG:
         raise _damaged(path, entry, "it is encrypted")
     if method != entry[7]:
         raise _damaged(path, entry, f"its compression method is {method}, not {entry[7]}")
+    if crc != entry[6] and not flags & STREAMED_FLAG:
+        raise _damaged(path, entry, "its checksum is another")
     return int(LOCAL_HEADER.size + name_bytes + extra_bytes)
 
 

@@ -9,7 +9,6 @@ from pyreq_tui.bundle.memo import remembered
 from pyreq_tui.bundle.model import Bundle, DeflatedBytes, Entry, WheelBytes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -52,20 +51,20 @@ def library_key(entry: Entry) -> str:
 
 
 @remembered(size=32)
-def strip(bundle: Bundle, known: Mapping[str, StrippedLibrary | KeptLibrary]) -> Bundle:
+def strip(bundle: Bundle, known: Libraries) -> Bundle:
     """The Bundle with every library whose stripped form is known in that form."""
-    return Bundle(tuple([_stripped(entry, known) if is_library(entry) else entry for entry in bundle.entries]))
+    return Bundle(
+        tuple([_stripped(entry, known) if is_library(entry) else entry for entry in bundle.entries])
+    )
 
 
 @remembered(size=32)
-def unstripped(
-    bundle: Bundle, known: Mapping[str, StrippedLibrary | KeptLibrary]
-) -> tuple[Entry, ...]:
+def unstripped(bundle: Bundle, known: Libraries) -> tuple[Entry, ...]:
     """The libraries of which nobody knows yet what stripping makes of them."""
     return tuple([entry for entry in bundle.entries if is_library(entry) and library_key(entry) not in known])
 
 
-def _stripped(entry: Entry, known: Mapping[str, StrippedLibrary | KeptLibrary]) -> Entry:
+def _stripped(entry: Entry, known: Libraries) -> Entry:
     library = known.get(library_key(entry))
     if not isinstance(library, StrippedLibrary):
         return entry

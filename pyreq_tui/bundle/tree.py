@@ -59,7 +59,7 @@ class _Root(SizeNode):
         return _largest_first(_node(owner, "", owner, tuple(entries)) for owner, entries in owned.items())
 
 
-@remembered(size=32)
+@remembered(size=8)
 def size_tree(bundle: Bundle, name: str = "") -> SizeNode:
     """The root of the tree; its children are the packages. A nested zip counts as what is in it."""
     entries = tuple([entry for owned in by_owner(bundle).values() for entry in owned])

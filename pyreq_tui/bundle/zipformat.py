@@ -20,6 +20,8 @@ LOCAL_SIGNATURE = b"PK\x03\x04"
 STORED = 0
 DEFLATED = 8
 ENCRYPTED_FLAG = 0x1
+STREAMED_FLAG = 0x8
+"""Checksum and sizes stand behind the data, zeros before it."""
 _UTF8_FLAG = 0x800
 _UNIX = 3 << 8
 _PLAIN_VERSION = 20

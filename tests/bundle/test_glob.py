@@ -57,6 +57,8 @@ NODE_GLOB = {
     "a/**": {"a", "a/b", "a/b/c.pyc"},
     "**/*.py[c|o]": {"a/b/c.pyc", "t/y.py|"},
     "x.py/**": {"x.py"},
+    "*.py/**": set(),
+    "*/**": {"a/b", "src/(a)/b", "src/a/b", "a/b/c.pyc", "t/y.py|", "p/__pycache__/x", "n-1.dist-info/R"},
     "{a,x.py}": {"a", "x.py"},
     "{q}": {"{q}"},
     "src/(a)/b": {"src/(a)/b"},

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import io
 import os
+import random
 import shutil
 import stat
 import struct
@@ -81,6 +82,9 @@ def test_an_empty_zip_is_a_zip(tmp_path: Path) -> None:
     write(compose(), tmp_path / "o.zip")
     assert zipfile.ZipFile(tmp_path / "o.zip").namelist() == []
 
+
+NOISE = random.Random(1).randbytes(5_000)
+"""What no one can deflate."""
 
 Files = dict[str, tuple[bytes, bool]]
 """By path: what is in a file, and whether it runs."""
@@ -264,13 +268,14 @@ def test_bytes_nobody_has_seen_are_a_fault(tmp_path: Path) -> None:
 
 
 def damaged_wheels(folder: Path) -> dict[str, Path]:
-    good = make_wheel(folder / "good", "demo", files={"demo/a.py": os.urandom(5_000)})
+    good = make_wheel(folder / "good", "demo", files={"demo/a.py": NOISE})
     data = good.read_bytes()
     found: dict[str, Path] = {}
     for name, changed in {
         "no file starts there": b"XX" + data[2:],
         "it is encrypted": data[:6] + b"\x01" + data[7:],
         "its compression method is 12": data[:8] + b"\x0c" + data[9:],
+        "its checksum is another": data[:14] + bytes(4) + data[18:],
         "it ends too early": data[:2_000],
         "ends too early": data[:20],
     }.items():
@@ -280,7 +285,7 @@ def damaged_wheels(folder: Path) -> dict[str, Path]:
 
 
 def test_a_damaged_wheel_is_named(tmp_path: Path) -> None:
-    whole = make_wheel(tmp_path / "whole", "demo", files={"demo/a.py": os.urandom(5_000)})
+    whole = make_wheel(tmp_path / "whole", "demo", files={"demo/a.py": NOISE})
     (entry, *_) = [entry for entry in bundle_of(whole).entries if entry.path == "demo/a.py"]
     for why, wheel in damaged_wheels(tmp_path).items():
         with pytest.raises(BuildError, match=why):
