@@ -62,10 +62,8 @@ def spread(width: int, left: Content, right: Content) -> Content:
 
 
 def bar(fraction: float, width: int) -> str:
-    """A bar of ``fraction`` of ``width`` cells, drawn to an eighth of a cell; what is not nothing shows."""
+    """A bar of ``fraction`` of ``width`` cells, drawn to an eighth of a cell."""
     eighths = round(max(0.0, min(1.0, fraction)) * width * 8)
-    if fraction > 0:
-        eighths = max(1, eighths)
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8]
 
 

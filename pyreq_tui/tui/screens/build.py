@@ -115,7 +115,7 @@ class BuildScreen(Screen[None]):
         self.state = "building"
         self.build(self._cancel)
 
-    @work(thread=True, group="build", exclusive=True, exit_on_error=False)
+    @work(thread=True, description="build", group="build", exclusive=True, exit_on_error=False)
     def build(self, cancel: threading.Event) -> None:
         """Write the artifacts."""
         try:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 READING = "reading serverless.yml"
+"""What is going on at first."""
 
 
 class Estimating(Screen[None]):
@@ -112,9 +113,10 @@ class Estimating(Screen[None]):
         """Let a gathering that is under way end soon."""
         self._cancel.set()
 
-    # Workers: they compute and post, nothing else.
+    # Workers: they compute and post, nothing else. Each has a description, for otherwise Textual makes one
+    # from the repr of all arguments, which is every file of a Plan: 60 ms for 8,000 of them.
 
-    @work(thread=True, group="scan", exclusive=True, exit_on_error=False)
+    @work(thread=True, description="read serverless.yml", group="scan", exclusive=True, exit_on_error=False)
     def scan(self, ticket: int) -> None:
         """Read serverless.yml."""
         try:
@@ -122,7 +124,7 @@ class Estimating(Screen[None]):
         except PyreqError as failure:
             self.post_message(self.Failed(ticket, failure))
 
-    @work(thread=True, group="gather", exclusive=True, exit_on_error=False)
+    @work(thread=True, description="gather", group="gather", exclusive=True, exit_on_error=False)
     def gather(self, ticket: int, service: Service, cancel: threading.Event) -> None:
         """Resolve, and read the directories of wheels."""
         try:
@@ -133,7 +135,7 @@ class Estimating(Screen[None]):
         except Cancelled:
             return
 
-    @work(thread=True, group="weigh", exit_on_error=False)
+    @work(thread=True, description="weigh", group="weigh", exit_on_error=False)
     def weigh(self, workspace: Workspace) -> None:
         """Find what each option would change, and what to know before deploying."""
         service, materials, plan, artifact = (

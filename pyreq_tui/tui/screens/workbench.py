@@ -158,7 +158,7 @@ class Workbench(Estimating):
         if workspace.phase != "ready" or workspace.plan is None:
             return Content.styled(f"estimating… {printable(self.activity)}", "$warning")
         artifact = workspace.artifact
-        is_exact = artifact is None or artifact.bundle.is_exact
+        is_exact = artifact is None or artifact.is_exact
         found = tally(workspace.findings)
         fetched = (
             "" if self.app.size.width < ROOMY else f" · {format_size(workspace.plan.bytes_fetched)} fetched"

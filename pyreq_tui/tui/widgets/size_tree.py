@@ -202,10 +202,8 @@ Packages, largest first. **enter** opens one; **o** leaves the package out (`noD
                 node.expand()
             if node.data.key == marked:
                 found = node
-        if found is not None:
-            self.move_cursor(found)
-        elif self.root.children and self.cursor_line < 0:
-            self.cursor_line = 0
+        if self.last_line >= 0:  # asking counts the lines, without which no node knows where it stands
+            self.move_cursor(found or self.root.children[0])
         self.refresh()
 
     def _walk(self, node: TreeNode[SizeRow]) -> Iterable[TreeNode[SizeRow]]:
