@@ -10,7 +10,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,8 @@ from pyreq_tui.build.materials import Materials, with_built
 from pyreq_tui.build.model import Artifact, CacheUse, Plan, PlannedArtifact, Result
 from pyreq_tui.build.plan import plan as plan_again
 from pyreq_tui.build.records import compare, load_record, record_of, save_record
-from pyreq_tui.bundle import write_zip
+from pyreq_tui.build.stripping import strip_libraries
+from pyreq_tui.bundle import library_key, write_zip
 from pyreq_tui.errors import BuildError, Cancelled
 from pyreq_tui.sizes import format_size
 from pyreq_tui.wheels import build_wheel, fetch, inspect
@@ -35,6 +36,7 @@ from pyreq_tui.wheels import build_wheel, fetch, inspect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyreq_tui.bundle import Entry
     from pyreq_tui.processes import Cancel
 
 
@@ -82,12 +84,14 @@ def run(
     if reused is not None:
         for artifact in reused:
             report(ArtifactWritten(artifact.planned.name, artifact.path, artifact.sha256, is_unchanged=True))
-        return Result(reused, tuple(steps.finished), cache)
+        return Result(reused, tuple(steps.finished), cache, plan)
 
     _fetch(plan, materials, steps, report=report, cancel=cancel, offline=offline)
+    plan, materials = _strip_missing(plan, materials, steps, report=report, cancel=cancel)
+    record = record_of(plan, materials)
     artifacts = _write(plan, output, steps, report=report, cancel=cancel)
     save_record(materials, output, record, artifacts)
-    return Result(artifacts, tuple(steps.finished), cache)
+    return Result(artifacts, tuple(steps.finished), cache, plan)
 
 
 def _build_missing(
@@ -178,6 +182,31 @@ def _fetch(
             on_line=lambda line: report(LineLogged("fetch", line)),
         )
         detail.append(f"{len(wheels)} wheels, {format_size(fetched)}" if wheels else "all wheels are here")
+
+
+def _strip_missing(
+    plan: Plan, materials: Materials, steps: _Steps, *, report: Report, cancel: Cancel
+) -> tuple[Plan, Materials]:
+    """Strip the libraries of which it is not known what that makes of them, and plan again with what is."""
+    waiting: dict[str, dict[str, Entry]] = {}
+    for artifact in plan.artifacts:
+        if artifact.target and artifact.unstripped:
+            of_architecture = waiting.setdefault(artifact.target.architecture, {})
+            of_architecture |= {library_key(entry): entry for entry in artifact.unstripped}
+    if not waiting:
+        return plan, materials
+    libraries = dict(materials.libraries)
+    total = sum(map(len, waiting.values()))
+    with steps.step("strip", total) as detail:
+        detail.append(f"{total} libraries")
+        counter = _Counter(report, "strip", total)
+        for architecture, entries in waiting.items():
+            if stripper := materials.strippers[architecture]:
+                libraries |= strip_libraries(
+                    tuple(entries.values()), stripper, materials.cache, cancel=cancel, on_done=counter.advance
+                )
+    materials = replace(materials, libraries=libraries)
+    return plan_again(plan.service, materials), materials
 
 
 def _write(

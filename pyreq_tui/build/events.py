@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pyreq_tui.errors import Finding
 
-StepName = Literal["resolve", "inspect", "fetch", "build wheels", "compose", "write"]
+StepName = Literal["resolve", "inspect", "fetch", "build wheels", "strip", "write"]
 """The steps, in the order they run. ``resolve`` and ``inspect`` make a Plan; the rest carry it out."""
 
 

@@ -13,8 +13,9 @@ from platformdirs import user_cache_path
 
 from pyreq_tui.build.events import LineLogged, Report, StepAdvanced, StepFinished, StepStarted
 from pyreq_tui.build.outline import ArtifactOutline, mixed_runtimes, outline
+from pyreq_tui.build.stripping import Stripper, find_stripper, load_libraries
 from pyreq_tui.build.user_files import read_code, read_vendored
-from pyreq_tui.bundle import Bundle, Entry, UnknownBytes, compose, lay_out
+from pyreq_tui.bundle import Bundle, Entry, Libraries, UnknownBytes, compose, is_library, lay_out
 from pyreq_tui.errors import Finding, Where
 from pyreq_tui.locks import Lock, Pin, Target, WheelFile, resolve, target_for
 from pyreq_tui.service import OPTION_SPECS
@@ -23,7 +24,7 @@ from pyreq_tui.sources import Source, find_source, read_source
 from pyreq_tui.wheels import Contents, Graph, Store, built_wheel, dependency_graph, inspect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Options, Service
@@ -95,6 +96,10 @@ class Materials:
     requirements: Mapping[tuple[str, Target], RequirementMaterials]
     code: Mapping[str, Bundle]
     """The user's own files, by the artifact's filename."""
+    strippers: Mapping[str, Stripper | None]
+    """By architecture: the strip of this machine for it, if there is one."""
+    libraries: Libraries
+    """What is known of stripping each shared library."""
     vendored: Mapping[str, tuple[Entry, ...]]
     """The files of each vendor folder, by the folder as the service names it."""
     problems: tuple[Finding, ...]
@@ -177,6 +182,10 @@ def gather(
         for unit, (source, lock) in resolved.items()
     }
     code, problems = read_code(service, outlines, folder)
+    vendored = read_vendored(service, outlines, folder)
+    strippers: dict[str, Stripper | None] = {
+        target.architecture: find_stripper(target.architecture) for _, target in wanted
+    }
     return Materials(
         service=service,
         cache=folder,
@@ -184,7 +193,9 @@ def gather(
         outlines=outlines,
         requirements=requirements,
         code=code,
-        vendored=read_vendored(service, outlines, folder),
+        strippers=strippers,
+        libraries=_known_libraries(requirements.values(), vendored.values(), strippers, folder),
+        vendored=vendored,
         problems=(*problems, *_requirement_problems(service, requirements)),
         bytes_fetched=inspection.bytes_fetched,
         seconds=time.monotonic() - started,
@@ -263,6 +274,22 @@ def _known(
         unbuilt=tuple(pin for pin in lock.pins if pin.name not in wheels),
         graph=dependency_graph(lock, by_package),
     )
+
+
+def _known_libraries(
+    requirements: Iterable[RequirementMaterials],
+    vendored: Iterable[tuple[Entry, ...]],
+    strippers: Mapping[str, Stripper | None],
+    cache: Path,
+) -> Libraries:
+    """What earlier builds learnt of stripping the libraries that may ship."""
+    vendor_libraries = [entry for entries in vendored for entry in entries if is_library(entry)]
+    known: Libraries = {}
+    for each in requirements:
+        if stripper := strippers.get(each.target.architecture):
+            libraries = [entry for entry in each.laid_out.entries if is_library(entry)]
+            known |= load_libraries((*libraries, *vendor_libraries), stripper, cache)
+    return known
 
 
 def with_built(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from pyreq_tui.bundle import Bundle, PackageSize
+    from pyreq_tui.bundle import Bundle, Entry, PackageSize
     from pyreq_tui.errors import Finding
     from pyreq_tui.locks import Target
     from pyreq_tui.service import Service
@@ -36,6 +36,8 @@ class PlannedArtifact:
     bundle: Bundle
     packages: tuple[PackageSize, ...]
     """What ships, largest unzipped first; looks into a nested zip."""
+    unstripped: tuple[Entry, ...] = ()
+    """Libraries that a build would strip, of which nobody knows yet how large they will be."""
     layer_bytes: int = 0
     """Unzipped size of layers built here that its functions name: they count against the same limit."""
 
@@ -48,6 +50,11 @@ class PlannedArtifact:
     def zipped_bytes(self) -> int:
         """The size of the zip."""
         return self.bundle.zipped_bytes
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every size is known, not guessed."""
+        return self.bundle.is_exact and not self.unstripped
 
     @property
     def is_over_limit(self) -> bool:
@@ -101,6 +108,8 @@ class Result:
     steps: tuple[tuple[str, float], ...]
     """Name and seconds of each step that ran, in order."""
     cache: CacheUse
+    plan: Plan
+    """As it was carried out: what had to be built or stripped first is known in it."""
 
     @cached_property
     def seconds(self) -> float:

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from pyreq_tui.build.model import Plan, PlannedArtifact
-from pyreq_tui.bundle import Bundle, compose, nest, omit, package_sizes, relocate, slim
+from pyreq_tui.bundle import (
+    Bundle,
+    KeptLibrary,
+    compose,
+    is_library,
+    library_key,
+    nest,
+    omit,
+    package_sizes,
+    relocate,
+    slim,
+    strip,
+    unstripped,
+)
 from pyreq_tui.errors import Finding, OptionChange, Where
 from pyreq_tui.locks import target_for
 
@@ -53,9 +66,13 @@ def _plan_artifact(artifact: ArtifactOutline, options: Options, materials: Mater
     target = target_for(artifact.runtime, artifact.architecture)
     known = None if artifact.module is None else materials.requirements.get((artifact.module, target))
     requirements = _EMPTY
+    waiting: tuple[Entry, ...] = ()
     if known is not None and _carries_requirements(artifact, options):
         vendored = [materials.vendored[vendor] for vendor in artifact.vendors]
         requirements = _requirements(known, options, vendored)
+        if options.slim and options.strip and materials.strippers.get(known.target.architecture):
+            waiting = unstripped(requirements, materials.libraries)
+            requirements = strip(requirements, materials.libraries)
     code = materials.code.get(artifact.filename, _EMPTY)
     if artifact.kind == "layer":
         bundle = relocate(requirements, LAYER_PREFIX)
@@ -72,6 +89,7 @@ def _plan_artifact(artifact: ArtifactOutline, options: Options, materials: Mater
         functions=artifact.functions,
         target=target,
         bundle=bundle,
+        unstripped=waiting,
         packages=package_sizes(bundle, versions, graph.required_by if graph else lambda _: ()),
     )
 
@@ -157,6 +175,8 @@ def _problems(service: Service, materials: Materials, orphans: list[str]) -> lis
                 hint="The Framework itself would leave them out: deploy the artifacts that pyreq-tui builds.",
             )
         )
+    if options.slim and options.strip:
+        problems += _stripping_problems(service, materials)
     unbuilt = sorted({pin.name for known in materials.requirements.values() for pin in known.unbuilt})
     if unbuilt:
         problems.append(
@@ -164,6 +184,42 @@ def _problems(service: Service, materials: Materials, orphans: list[str]) -> lis
                 "info",
                 "not-built-yet",
                 f"{', '.join(unbuilt)}: no wheel to look into, so the size is a guess until the first build.",
+            )
+        )
+    return problems
+
+
+def _stripping_problems(service: Service, materials: Materials) -> list[Finding]:
+    where = service.options.where("slim") or Where(service.config_file)
+    problems = []
+    missing = sorted(name for name, stripper in materials.strippers.items() if stripper is None)
+    if missing:
+        problems.append(
+            Finding(
+                "info",
+                "strip-unavailable",
+                f"This machine has no strip for {' and '.join(missing)}: libraries ship as they are.",
+                where=where,
+                hint="Install binutils (or llvm), or set strip: false to say that this is meant.",
+            )
+        )
+    broken = sorted(
+        {
+            entry.owner
+            for known in materials.requirements.values()
+            for entry in known.laid_out.entries
+            if is_library(entry)
+            and isinstance(library := materials.libraries.get(library_key(entry)), KeptLibrary)
+            and library.is_broken_by_strip
+        }
+    )
+    if broken:
+        problems.append(
+            Finding(
+                "info",
+                "strip-undone",
+                f"strip would break a library of {', '.join(broken)}: it ships as it was.",
+                where=where,
             )
         )
     return problems

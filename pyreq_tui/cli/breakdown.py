@@ -24,7 +24,7 @@ def artifact_data(artifact: PlannedArtifact, path: str) -> dict[str, object]:
         "functions": list(artifact.functions),
         "unzipped_bytes": artifact.unzipped_bytes,
         "zipped_bytes": artifact.zipped_bytes,
-        "exact": artifact.bundle.is_exact,
+        "exact": artifact.is_exact,
         "files": len(artifact.bundle.entries),
         "packages": [
             {
@@ -49,7 +49,7 @@ def artifact_text(artifact: PlannedArtifact) -> list[str]:
     """One artifact: its verdict, then its packages, largest first."""
     limit = facts().limits.unzipped_bytes
     total = artifact.unzipped_bytes + artifact.layer_bytes
-    about = "" if artifact.bundle.is_exact else "about "
+    about = "" if artifact.is_exact else "about "
     layers = f" + {format_size(artifact.layer_bytes)} of layers" if artifact.layer_bytes else ""
     verdict = (
         f"✗ {format_size(total - limit)} over Lambda's {format_size(limit)}"

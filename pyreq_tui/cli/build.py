@@ -72,7 +72,7 @@ def as_text(plan: Plan, result: Result) -> str:
             "",
         ]
     lines.append(f"cache: {'hit' if result.cache.is_hit else 'built'}, {result.cache.reason}")
-    lines += [line for finding in findings_of(plan) for line in finding_lines(finding)]
+    lines += [line for finding in findings_of(result.plan) for line in finding_lines(finding)]
     return "\n".join(lines)
 
 

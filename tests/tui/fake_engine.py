@@ -260,6 +260,7 @@ class FakeEngine:
             artifacts,
             (("fetch", 1.2), ("write", 0.11)),
             CacheUse(is_hit=False, reason="slim changed"),
+            plan,
         )
 
     def _written(self, planned: PlannedArtifact) -> Artifact:
