@@ -106,4 +106,4 @@ def test_steps_follow_the_events() -> None:
 def test_a_step_nobody_expected_joins_where_it_begins() -> None:
     steps = advanced(EXPECTED, StepFinished("build wheels", 0.1), now=0.0)
     steps = advanced(steps, StepStarted("strip"), now=0.0)
-    assert [step.name for step in steps] == ["build wheels", "fetch", "strip", "write"]
+    assert [step.name for step in steps] == ["build wheels", "strip", "fetch", "write"]
