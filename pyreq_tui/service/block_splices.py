@@ -6,11 +6,19 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from pyreq_tui.service.flow_splices import set_flow_list
-from pyreq_tui.service.nodes import Alias, Mapping, Node, Pair, Scalar, Sequence, Style
+from pyreq_tui.service.nodes import Alias, Mapping, Node, Pair, Sequence
 from pyreq_tui.service.option_block import BLOCK
 from pyreq_tui.service.outlines import outline, value_outline
 from pyreq_tui.service.rendering import Writing, render_entry, render_flow, render_scalar
-from pyreq_tui.service.splices import Splice, after_colon, before_line, column, content_end, whole_lines
+from pyreq_tui.service.splices import (
+    Splice,
+    after_colon,
+    before_line,
+    column,
+    content_end,
+    style_of,
+    whole_lines,
+)
 
 if TYPE_CHECKING:
     from pyreq_tui.service.document import Document
@@ -59,9 +67,8 @@ def replace_value(document: Document, pair: Pair, value: object, writing: Writin
         return _set_block_list(document, node, value, writing)
     if isinstance(value, dict) and value and not _is_block(node):
         return fill_entry(document, pair, value, writing)
-    text = (
-        render_flow(value) if isinstance(value, list | tuple | dict) else render_scalar(value, style_of(node))
-    )
+    is_scalar = not isinstance(value, list | tuple | dict)
+    text = render_scalar(value, style_of(node)) if is_scalar else render_flow(value)
     if _is_block(node):
         first = node.pairs[0].key if isinstance(node, Mapping) else node
         at = _inline_start(document, pair)
@@ -70,11 +77,6 @@ def replace_value(document: Document, pair: Pair, value: object, writing: Writin
         at = after_colon(document, pair)
         return [Splice(at, at, f" {text}")]
     return [Splice(node.start, content_end(document, node), text)]
-
-
-def style_of(node: Node) -> Style:
-    """How a text that replaces ``node`` should be quoted."""
-    return node.style if isinstance(node, Scalar) and node.style in {"single", "double"} else "plain"
 
 
 def _is_block(node: Node) -> bool:
@@ -101,9 +103,8 @@ def _set_block_list(
     dashes = [document.text.rindex("-", 0, max(item.start, 1)) for item in sequence.items]
     indent = document.lines.indent(dashes[0])
     splices = []
-    for what, first, last, new_first, new_last in SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for what, first, last, new_first, new_last in steps:
         if what == "equal":
             continue
         at = before_line(document, dashes[0])

@@ -10,7 +10,7 @@ from pyreq_tui.service.block_splices import add_entry, fill_entry, remove_entry,
 from pyreq_tui.service.configuration import Configuration
 from pyreq_tui.service.edit import Edit
 from pyreq_tui.service.flow_splices import add_to_flow, remove_from_flow, replace_in_flow
-from pyreq_tui.service.locating import Spot, descend, locate_block
+from pyreq_tui.service.locating import Spot, check_unshared, descend, locate_block
 from pyreq_tui.service.nodes import Alias, Mapping, Opaque, Scalar
 from pyreq_tui.service.option_block import BLOCK
 from pyreq_tui.service.options import spec_of
@@ -157,6 +157,8 @@ def _splices(spot: Spot, step: _Step) -> list[Splice]:
             return replace_in_flow(document, spot.pair, {key: value}, is_json=is_json)
         return fill_entry(document, spot.pair, {key: value}, writing)
     pair = mapping.by_name.get(key)
+    if pair is not None:
+        check_unshared(document, pair.value)
     if step.is_unset and pair is not None:
         if mapping.is_flow:
             return remove_from_flow(document, mapping, pair)
@@ -171,16 +173,13 @@ def _splices(spot: Spot, step: _Step) -> list[Splice]:
 
 
 def _indentation(spot: Spot) -> int:
-    """How far one level is indented: as above the block, or else at the top of the file."""
+    """How far one level is indented: as on the way to the block, or else at the top of the file."""
     document = spot.document
-    depth = len(spot.path) - len(spot.missing)
-    key, depth = (
-        (spot.mapping.pairs[0].key, depth) if spot.mapping and spot.mapping.pairs else (None, depth - 1)
-    )
-    if key is None and spot.pair is not None:
-        key = spot.pair.key
-    if key is not None and depth and column(document, key) >= depth and not spot.in_flow:
-        return column(document, key) // depth
+    has_entries = spot.mapping is not None and bool(spot.mapping.pairs)
+    nearest = spot.mapping.pairs[0] if spot.mapping is not None and has_entries else spot.pair
+    depth = len(spot.path) - len(spot.missing) - (0 if has_entries else 1)
+    if nearest is not None and 0 < depth <= column(document, nearest.key):
+        return column(document, nearest.key) // depth
     root = document.root
     for pair in root.pairs if isinstance(root, Mapping) else ():
         if isinstance(pair.value, Mapping) and not pair.value.is_flow:

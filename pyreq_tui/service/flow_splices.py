@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pyreq_tui.service.nodes import Mapping, Pair, Scalar, Sequence
 from pyreq_tui.service.outlines import outline, value_outline
 from pyreq_tui.service.rendering import render_flow, render_scalar
-from pyreq_tui.service.splices import Splice
+from pyreq_tui.service.splices import Splice, style_of
 
 if TYPE_CHECKING:
     from pyreq_tui.service.document import Document
@@ -48,7 +48,7 @@ def replace_in_flow(document: Document, pair: Pair, value: object, *, is_json: b
     node = pair.value
     if isinstance(node, Sequence) and node.items and isinstance(value, list | tuple) and value:
         return set_flow_list(document, node, value, is_json=is_json)
-    style = node.style if isinstance(node, Scalar) and node.style in {"single", "double"} else "plain"
+    style = style_of(node)
     is_scalar = not isinstance(value, list | tuple | dict)
     text = render_scalar(value, style, is_json=is_json) if is_scalar else render_flow(value, is_json=is_json)
     return [Splice(node.start, node.end, text if node.end > node.start else f" {text}")]
@@ -61,7 +61,7 @@ def set_flow_list(
     old = sequence.items
     gaps = [document.text[left.end : right.start] for left, right in pairwise(old)]
     separator = gaps[0] if gaps and "#" not in gaps[0] else _own_line(document, sequence)
-    style = old[0].style if isinstance(old[0], Scalar) and old[0].style in {"single", "double"} else "plain"
+    style = style_of(old[0])
     text = ""
     previous: int | None = None
     for position, (index, item) in enumerate(_matched(old, items)):

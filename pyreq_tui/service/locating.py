@@ -42,12 +42,13 @@ def locate_block(configuration: Configuration) -> Spot:
     Raises PyreqError where writing there would change something else too, or is not possible.
     """
     here = configuration.root
+    reached: set[int] = set()
     for index, key in enumerate(BLOCK):
-        holder = _holder(here, key)
+        holder = _holder(here, key, reached)
         if holder is None:
-            return _spot(here.document, here.node, BLOCK[index:])
+            return _spot(here.document, here.node, BLOCK[index:], reached)
         pair = holder.by_name[key]
-        value = _followed(configuration, Place(here.document, pair.value))
+        value = _followed(configuration, Place(here.document, pair.value), reached)
         if isinstance(value.node, Mapping) and value.node.pairs:
             here = value
             continue
@@ -55,30 +56,39 @@ def locate_block(configuration: Configuration) -> Spot:
             isinstance(value.node, Scalar) and (value.scalar is None or isinstance(value.scalar, bool))
         )
         if not is_empty:
-            raise PyreqError(
-                f"{key} is not a map, so it can't hold options.", where=value.where, hint=_BY_HAND
-            )
+            message = f"{key} is not a map, so it can't hold options."
+            raise PyreqError(message, where=value.where, hint=_BY_HAND)
         missing = BLOCK[index + 1 :]
         is_root = value.node is value.document.root
         if path_to(value.document.root, value.node) or (is_root and isinstance(value.node, Mapping)):
-            return _spot(value.document, value.node, missing)
-        path = path_to(here.document.root, holder)
-        if path is None:
-            raise _unsafe(here.document, holder)
+            return _spot(value.document, value.node, missing, reached)
+        path = _way(here.document, holder, reached)
         return Spot(here.document, (*path, key, *missing), None, missing, pair, holder.is_flow)
-    return _spot(here.document, here.node, ())
+    return _spot(here.document, here.node, (), reached)
 
 
 def descend(spot: Spot, key: str) -> Spot:
     """The spot of the block's own map ``key``."""
-    value = spot.mapping.by_name[key].value if spot.mapping is not None else spot.document.root
-    return _spot(spot.document, value, ())
+    if spot.mapping is None:
+        raise _unsafe(spot.document, spot.document.root)
+    value = spot.mapping.by_name[key].value
+    return Spot(
+        spot.document, (*spot.path, key), _mapping(value), (), spot.mapping.by_name[key], spot.mapping.is_flow
+    )
 
 
-def _spot(document: Document, node: Node, missing: tuple[str, ...]) -> Spot:
-    path = path_to(document.root, node)
-    if path is None:
-        raise _unsafe(document, node)
+def check_unshared(document: Document, node: Node, *, reached: bool = False) -> None:
+    """Raise PyreqError where an alias elsewhere means ``node`` too (``reached``: one alias led here)."""
+    if document.uses.get(id(node), 0) > reached:
+        raise PyreqError(
+            "This value is used more than once in the file, so an edit would change the other places too.",
+            where=document.where(node),
+            hint=_BY_HAND,
+        )
+
+
+def _spot(document: Document, node: Node, missing: tuple[str, ...], reached: set[int]) -> Spot:
+    path = _way(document, node, reached)
     above = document.root
     pair: Pair | None = None
     in_flow = False
@@ -86,8 +96,26 @@ def _spot(document: Document, node: Node, missing: tuple[str, ...]) -> Spot:
         if isinstance(above, Mapping):
             pair, in_flow = above.by_name[key], above.is_flow
             above = pair.value
-    mapping = node if isinstance(node, Mapping) and (node.pairs or pair is None) else None
+    mapping = node if isinstance(node, Mapping) and pair is None else _mapping(node)
     return Spot(document, (*path, *missing), mapping, missing, pair, in_flow)
+
+
+def _mapping(node: Node) -> Mapping | None:
+    return node if isinstance(node, Mapping) and node.pairs else None
+
+
+def _way(document: Document, node: Node, reached: set[int]) -> tuple[str, ...]:
+    """The keys that lead to ``node``, none of whose values anything else uses."""
+    path = path_to(document.root, node)
+    if path is None:
+        raise _unsafe(document, node)
+    above = document.root
+    for key in path:
+        check_unshared(document, above, reached=id(above) in reached)
+        if isinstance(above, Mapping):
+            above = above.by_name[key].value
+    check_unshared(document, above, reached=id(above) in reached)
+    return path
 
 
 def _unsafe(document: Document, node: Node) -> PyreqError:
@@ -95,21 +123,21 @@ def _unsafe(document: Document, node: Node) -> PyreqError:
     return PyreqError(message, where=document.where(node), hint=_BY_HAND)
 
 
-def _holder(place: Place, key: str) -> Mapping | None:
-    """The map that has ``key`` itself: ``place``'s, or one merged into it and into nothing else."""
+def _holder(place: Place, key: str, reached: set[int]) -> Mapping | None:
+    """The map that has ``key`` itself: ``place``'s, or one merged into it."""
     if not isinstance(place.node, Mapping):
         raise _unsafe(place.document, place.node)
     for source in with_merged(place.node):
         if key in source.by_name:
             if source is not place.node:
-                _check_unshared(place.document, source, key)
+                reached.add(id(source))
             return source
     return None
 
 
-def _followed(configuration: Configuration, place: Place) -> Place:
+def _followed(configuration: Configuration, place: Place, reached: set[int]) -> Place:
     if isinstance(place.node, Alias):
-        _check_unshared(place.document, place.node.target, f"*{place.node.name}")
+        reached.add(id(place.node.target))
     resolved = configuration.resolve(place)
     if isinstance(resolved.node, Opaque):
         raise PyreqError(
@@ -118,12 +146,3 @@ def _followed(configuration: Configuration, place: Place) -> Place:
             hint="Edit the options by hand, where this variable takes them from.",
         )
     return resolved
-
-
-def _check_unshared(document: Document, node: Node, name: str) -> None:
-    if document.uses.get(id(node), 0) > 1:
-        raise PyreqError(
-            f"{name} is used more than once in this file, so an edit would change the other places too.",
-            where=document.where(node),
-            hint=_BY_HAND,
-        )

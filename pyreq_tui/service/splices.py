@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pyreq_tui.service.document import Document
-    from pyreq_tui.service.nodes import Node
+    from pyreq_tui.service.nodes import Node, Style
 
 
 @dataclass(frozen=True, order=True)
@@ -67,6 +67,11 @@ def before_line(document: Document, offset: int) -> int:
 def after_colon(document: Document, pair: Pair) -> int:
     """The offset just behind a pair's colon."""
     return document.text.index(":", pair.key.end) + 1
+
+
+def style_of(node: Node) -> Style:
+    """How a text that replaces ``node`` should be quoted."""
+    return node.style if isinstance(node, Scalar) and node.style in {"single", "double"} else "plain"
 
 
 def column(document: Document, node: Node) -> int:

@@ -147,6 +147,18 @@ def test_adds_custom_to_json(make_service: MakeService) -> None:
     [
         ("x: &p {zip: true}\ny: *p\ncustom:\n  pythonRequirements: *p\n", [SLIM], "used more than once"),
         ("x: &p {pythonRequirements: {}}\ny: *p\ncustom:\n  <<: *p\n", [SLIM], "used more than once"),
+        ("custom:\n  pythonRequirements: &p {zip: true}\ny: *p\n", [SLIM], "used more than once"),
+        (
+            "custom:\n  pythonRequirements:\n    noDeploy: &n\n      - a\ny: *n\n",
+            [put("noDeploy", ["a", "b"])],
+            "used more than once",
+        ),
+        ("x: &x\n  custom: &c {pythonRequirements: {}}\ny: *x\ncustom: *c\n", [SLIM], "used more than once"),
+        (
+            "custom:\n  pythonRequirements:\n    noDeploy: [&n a]\ny: *n\n",
+            [unset("noDeploy")],
+            "without changing",
+        ),
         ("custom:\n  pythonRequirements: ${ssm:/a}\n", [SLIM], "can't be followed"),
         ("custom: ${file(code.js)}\n", [SLIM], "can't be followed"),
         ("custom: [a]\n", [SLIM], "not a map"),
@@ -154,12 +166,12 @@ def test_adds_custom_to_json(make_service: MakeService) -> None:
         (
             "custom:\n  pythonRequirements:\n    slim: &s true\n  other: *s\n",
             [unset("slim")],
-            "without changing something",
+            "used more than once",
         ),
         (
             "custom:\n  pythonRequirements:\n    slim: &s true\n  other: *s\n",
             [put("slim", value=False)],
-            "without changing",
+            "used more than once",
         ),
         ("a: &a {slim: true}\ncustom:\n  pythonRequirements:\n    <<: *a\n", [unset("slim")], "merged into"),
         ("", [put("slimm", value=True)], "no option 'slimm'"),

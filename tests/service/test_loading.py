@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
 import textwrap
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pyreq_tui.errors import OptionChange, PyreqError
 from pyreq_tui.service import LayerOptions, Service, edit_options, load_service
 from tests.service.conftest import HEAD
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.service.conftest import MakeService
 
 
@@ -314,6 +316,19 @@ def test_secrets_stay_out_of_messages(make_service: MakeService) -> None:
     service = make_service(text, environ={"URL": "https://user:hunter2@example.com"})
     assert "hunter2" not in service.problems[0].message
     assert "hunter2" not in repr(service)
+
+
+@given(st.text(alphabet="ab:{}[]-#&*!|>'\"\n \t$,<?%~\x00\ufeff", max_size=60))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "serverless.yml"
+        path.write_bytes(
+            (HEAD + "functions:\n  - " + text + "\ncustom:\n  pythonRequirements:\n    " + text).encode()
+        )
+        try:
+            edit_options(load_service(path, environ={}), [OptionChange("slim", value=True)])
+        except PyreqError as error:
+            assert error.where is not None  # noqa: PT017 - most texts raise, a few do not
 
 
 def test_two_hundred_functions_take_no_time(make_service: MakeService) -> None:
