@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import yaml
 
 from pyreq_tui.errors import PyreqError, Where
-from pyreq_tui.service import load_service
+from pyreq_tui.service import load_service, read_value_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,9 +70,9 @@ def _yaml_pair(text: str) -> tuple[str, object]:
     """``slim=true`` -> ``("slim", True)``: the value is YAML, as it would stand in serverless.yml."""
     key, value = _pair(text, "--set")
     try:
-        return key, yaml.safe_load(value)
-    except yaml.YAMLError as error:
-        raise click.UsageError(f"--set {key}: {value!r} is not YAML: {error}") from error
+        return key, read_value_text(value)
+    except PyreqError as error:
+        raise click.UsageError(f"--set {key}: {value!r} is not a value: {error.message}") from error
 
 
 def common(command: Callable[..., None]) -> Callable[..., None]:

@@ -4,6 +4,7 @@ from pyreq_tui.errors import OptionChange
 from pyreq_tui.service.configuration import Inputs
 from pyreq_tui.service.edit import Edit
 from pyreq_tui.service.editing import edit_options, render_block
+from pyreq_tui.service.given import read_value_text
 from pyreq_tui.service.loading import CONFIG_NAMES, load_service
 from pyreq_tui.service.model import Function, Service
 from pyreq_tui.service.options import OPTION_SPECS, Options, Origin, option_table, spec_of
@@ -24,6 +25,7 @@ __all__ = [
     "edit_options",
     "load_service",
     "option_table",
+    "read_value_text",
     "render_block",
     "spec_of",
 ]
