@@ -82,7 +82,7 @@ class Options:
     cleanup_zip_helper: bool = option(
         True,
         group="Shape",
-        help="With zip: remove unzip_requirements.py from the source folder after packaging.",
+        help="With zip: the Framework removes its helper after packaging; pyreq-tui puts none in your folder.",
     )
     layer: LayerOptions | None = option(  # noqa: RUF009 - wraps dataclasses.field
         None,
