@@ -82,7 +82,7 @@ class Options:
     cleanup_zip_helper: bool = option(
         True,
         group="Shape",
-        help="With zip: the Framework removes its helper after packaging; pyreq-tui puts none in your folder.",
+        help="With zip: the Framework removes its helper after packaging; pyreq-tui never adds one.",
     )
     layer: LayerOptions | None = option(  # noqa: RUF009 - wraps dataclasses.field
         None,
