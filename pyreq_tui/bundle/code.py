@@ -22,6 +22,9 @@ _NEVER_SHIPPED = frozenset({".git"})
 _NEVER_SHIPPED_AT_ROOT = frozenset({".git", ".serverless"})
 
 Identity = tuple[int, int]
+"""Device and inode: tells a folder however it is reached."""
+_Folder = tuple[str, str, frozenset[Identity]]
+"""Where it is, how its files' paths start, and the folders it lies in."""
 
 
 class CodeFile(NamedTuple):
@@ -86,8 +89,11 @@ class _Walk:
         self.problems: list[Finding] = []
 
     def list(self, folder: Path, prefix: str) -> None:
+        """Collect what lies in ``folder``, its path written with ``prefix``. Folders can be very deep."""
         state = folder.stat()
-        self._list(str(folder), prefix, frozenset({(state.st_dev, state.st_ino)}))
+        waiting: list[_Folder] = [(str(folder), prefix, frozenset({(state.st_dev, state.st_ino)}))]
+        while waiting:
+            waiting += self._list(*waiting.pop())
 
     def list_outside(self, root: Path, base: str) -> None:
         path = root / base
@@ -98,7 +104,8 @@ class _Walk:
         elif path.is_file():
             self._add(base, str(path), path.stat())
 
-    def _list(self, folder: str, prefix: str, ancestors: frozenset[Identity]) -> None:
+    def _list(self, folder: str, prefix: str, ancestors: frozenset[Identity]) -> Iterator[_Folder]:
+        """Collect the files of one folder, and give the folders in it."""
         hidden = _NEVER_SHIPPED if prefix else _NEVER_SHIPPED_AT_ROOT
         for item in _scan(folder):
             if item.name in hidden:
@@ -115,7 +122,7 @@ class _Walk:
                 if identity in ancestors:
                     self._say(path, Path(item.path), "is a link to a folder it lies in")
                 else:
-                    self._list(item.path, f"{path}/", ancestors | {identity})
+                    yield item.path, f"{path}/", ancestors | {identity}
             elif stat.S_ISREG(state.st_mode):
                 self._add(path, item.path, state)
             else:

@@ -90,6 +90,20 @@ def test_links_that_lead_astray_are_passed_over_and_said(tmp_path: Path) -> None
     assert all(problem.where and problem.hint for problem in listing.problems)
 
 
+def test_a_folder_may_be_deeper_than_python_recurses(tmp_path: Path) -> None:
+    folders = [f"{tmp_path}/{'d/' * depth}" for depth in range(1, 1_500)]
+    for folder in folders:
+        os.mkdir(folder)  # noqa: PTH102 - pathlib recurses
+    Path(folders[-1], "x").touch()
+    try:
+        (file,) = list_files(tmp_path).files
+        assert file.path == "d/" * 1_499 + "x"
+    finally:
+        Path(folders[-1], "x").unlink()
+        for folder in reversed(folders):
+            os.rmdir(folder)  # noqa: PTH106 - as above
+
+
 def test_without_a_repository_the_root_is_the_boundary(tmp_path: Path) -> None:
     make_files(tmp_path, "beside.py", "service/handler.py")
     (tmp_path / "service/beside.py").symlink_to("../beside.py")
