@@ -1,14 +1,16 @@
-"""Makes Plans of any size without an index: what the wheels hold is made up, everything else is the real thing."""
+"""Makes Plans of any size without an index: what the wheels hold is made up, all else is real."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING
 
-from pyreq_tui.build.materials import Materials, RequirementMaterials
+from pyreq_tui.build.materials import Materials
 from pyreq_tui.build.outline import outline
+from pyreq_tui.build.requirements import RequirementMaterials, Unit
 from pyreq_tui.locks import Lock, Pin, WheelFile, target_for
 from pyreq_tui.service import Service, load_service
+from pyreq_tui.sources import Source
 from pyreq_tui.wheels import Contents, Member, Store, dependency_graph
 from tests.projects import SERVERLESS
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def synthetic(folder: Path, *, files: int, packages: int = 20) -> tuple[Service, Materials]:
-    """A service whose requirements come to ``files`` files in ``packages`` packages, in folders as wheels have them."""
+    """A service whose requirements come to ``files`` files in ``packages`` packages."""
     (folder / "serverless.yml").write_text(SERVERLESS)
     service = load_service(folder)
     target = target_for("python3.12", "x86_64")
@@ -37,7 +39,7 @@ def synthetic(folder: Path, *, files: int, packages: int = 20) -> tuple[Service,
     known = RequirementMaterials(
         module=".",
         target=target,
-        source=None,
+        source=Source("requirements", ".", folder, folder / "requirements.txt", None, None),
         lock=lock,
         wheels=wheels,
         paths={name: store.wheel_path(wheel) for name, wheel in wheels.items()},
@@ -50,9 +52,11 @@ def synthetic(folder: Path, *, files: int, packages: int = 20) -> tuple[Service,
         cache=folder,
         store=store,
         outlines=outline(service),
-        requirements={(".", target): known},
+        requirements={Unit(".", target): known},
         code={},
         vendored={},
+        strippers={},
+        libraries={},
         problems=(),
         bytes_fetched=0,
         seconds=0.0,

@@ -29,7 +29,7 @@ from pyreq_tui.build.plan import plan as plan_again
 from pyreq_tui.build.records import compare, load_record, record_of, save_record
 from pyreq_tui.build.stripping import strip_libraries
 from pyreq_tui.bundle import library_key, write_zip
-from pyreq_tui.errors import BuildError, Cancelled
+from pyreq_tui.errors import BuildError, Cancelled, PyreqError
 from pyreq_tui.sizes import format_size
 from pyreq_tui.wheels import build_wheel, fetch, inspect
 
@@ -72,9 +72,12 @@ def run(
 ) -> Result:
     """Write every artifact of ``plan`` into ``output`` (``.serverless`` beside serverless.yml).
 
-    Raises BuildError when a tool, the network or the disk fails, Cancelled when asked to stop; in either
-    case what stood in ``output`` before still stands there.
+    Raises PyreqError where the service has an error, BuildError when a tool, the network or the disk fails,
+    Cancelled when asked to stop; in each case what stood in ``output`` before still stands there.
     """
+    for problem in plan.service.problems:
+        if problem.severity == "error":
+            raise PyreqError(problem.message, where=problem.where, hint=problem.hint)
     steps = _Steps(report)
     output = output or plan.service.root / ".serverless"
     plan, materials = _build_missing(plan, materials, steps, report=report, cancel=cancel, offline=offline)

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 
-from pyreq_tui.build.events import LineLogged, Report, StepAdvanced, StepFinished, StepStarted
-from pyreq_tui.build.outline import ArtifactOutline, mixed_runtimes, outline
+from pyreq_tui.build.events import LineLogged, StepAdvanced, StepFinished, StepStarted
+from pyreq_tui.build.outline import ArtifactOutline, outline
+from pyreq_tui.build.requirements import (
+    RequirementMaterials,
+    Resolved,
+    Unit,
+    known_requirements,
+    resolve_all,
+    wheels_of,
+)
 from pyreq_tui.build.stripping import Stripper, find_stripper, load_libraries
 from pyreq_tui.build.user_files import read_code, read_vendored
-from pyreq_tui.bundle import Bundle, Entry, Libraries, UnknownBytes, compose, is_library, lay_out
-from pyreq_tui.errors import Finding, Where
-from pyreq_tui.locks import Lock, Pin, Target, WheelFile, resolve, target_for
+from pyreq_tui.bundle import is_library
+from pyreq_tui.locks import target_for
 from pyreq_tui.service import OPTION_SPECS
 from pyreq_tui.sizes import format_size
-from pyreq_tui.sources import Source, find_source, read_source
-from pyreq_tui.wheels import Contents, Graph, Store, built_wheel, dependency_graph, inspect
+from pyreq_tui.wheels import Store, dependency_graph, inspect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
+    from pyreq_tui.build.events import Report
+    from pyreq_tui.bundle import Bundle, Entry, Libraries
+    from pyreq_tui.errors import Finding
+    from pyreq_tui.locks import WheelFile
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Options, Service
+    from pyreq_tui.wheels import Contents, Inspection
 
 RESHAPING_OPTIONS = frozenset(
     {
@@ -43,46 +52,6 @@ RESHAPING_OPTIONS = frozenset(
 )
 """Options that change which files ship, never what has to be known: a Plan follows them without gathering."""
 
-UNBUILT_GROWTH = 4
-"""How much larger than its sdist a package is taken to be until it is built: a guess, and said to be one."""
-
-
-@dataclass(frozen=True, eq=False)
-class RequirementMaterials:
-    """What is known of one module's requirements for one Target."""
-
-    module: str
-    target: Target
-    source: Source | None
-    lock: Lock | None
-    wheels: Mapping[str, WheelFile]
-    """By package: the wheel that ships, from the lock or built earlier."""
-    paths: Mapping[str, Path]
-    """By package: where the store keeps, or will keep, the wheel."""
-    contents: Mapping[str, Contents]
-    """By package."""
-    unbuilt: tuple[Pin, ...]
-    """What has to be built before its contents can be known."""
-    graph: Graph | None
-
-    @cached_property
-    def laid_out(self) -> Bundle:
-        """The packages as pip would install them, before any option takes something away."""
-        wheels = [lay_out(contents, name, self.paths[name]) for name, contents in self.contents.items()]
-        return compose(*wheels, [_stand_in(pin) for pin in self.unbuilt])
-
-
-def _stand_in(pin: Pin) -> Entry:
-    """What stands for a package until it has been built: its place in the list, with a guessed size."""
-    known = (pin.unbuilt.size_bytes if pin.unbuilt else None) or 0
-    return Entry(
-        path=f"{pin.name} (not built yet)",
-        size_bytes=known * UNBUILT_GROWTH,
-        compressed_bytes=known,
-        owner=pin.name,
-        source=UnknownBytes("has no wheel for this runtime: it is built from source first"),
-    )
-
 
 @dataclass(frozen=True, eq=False)
 class Materials:
@@ -93,7 +62,7 @@ class Materials:
     """The folder of all caches."""
     store: Store
     outlines: tuple[ArtifactOutline, ...]
-    requirements: Mapping[tuple[str, Target], RequirementMaterials]
+    requirements: Mapping[Unit, RequirementMaterials]
     code: Mapping[str, Bundle]
     """The user's own files, by the artifact's filename."""
     strippers: Mapping[str, Stripper | None]
@@ -144,47 +113,23 @@ def gather(
     folder = cache or cache_folder(service)
     store = Store(folder / "wheels")
     outlines = outline(service, functions)
-    wanted = sorted(
-        {
-            (artifact.module, target_for(artifact.runtime, artifact.architecture))
-            for artifact in outlines
-            if artifact.module is not None
-        },
-        key=lambda unit: (unit[0], unit[1].runtime, unit[1].architecture),
-    )
-    resolved = _resolve_all(service, wanted, folder, report=report, cancel=cancel, offline=offline)
-    wheels = {
-        wheel
-        for _, lock in resolved.values()
-        if lock is not None
-        for wheel in _wheels_of(lock, store).values()
+    units = {
+        Unit(artifact.module, target_for(artifact.runtime, artifact.architecture))
+        for artifact in outlines
+        if artifact.module is not None
     }
-
-    step = time.monotonic()
-    report(StepStarted("inspect", len(wheels)))
-    inspection = inspect(
-        sorted(wheels, key=lambda wheel: wheel.filename),
-        store,
-        offline=offline,
-        cancel=cancel,
-        on_advance=lambda done, total: report(StepAdvanced("inspect", done, total)),
-        on_line=_logger(report),
+    resolved = resolve_all(
+        service, sorted(units, key=str), folder, report=report, cancel=cancel, offline=offline
     )
-    report(
-        StepFinished(
-            "inspect",
-            time.monotonic() - step,
-            f"{len(wheels)} wheels, {format_size(inspection.bytes_fetched)} fetched",
-        )
-    )
+    inspection = _inspect_all(resolved, store, report=report, cancel=cancel, offline=offline)
     requirements = {
-        unit: _known(unit, source, lock, store, inspection.contents)
-        for unit, (source, lock) in resolved.items()
+        unit: known_requirements(unit, answer, store, inspection.contents)
+        for unit, answer in resolved.items()
     }
     code, problems = read_code(service, outlines, folder)
     vendored = read_vendored(service, outlines, folder)
     strippers: dict[str, Stripper | None] = {
-        target.architecture: find_stripper(target.architecture) for _, target in wanted
+        target.architecture: find_stripper(target.architecture) for _, target in units
     }
     return Materials(
         service=service,
@@ -196,84 +141,35 @@ def gather(
         strippers=strippers,
         libraries=_known_libraries(requirements.values(), vendored.values(), strippers, folder),
         vendored=vendored,
-        problems=(*problems, *_requirement_problems(service, requirements)),
+        problems=problems,
         bytes_fetched=inspection.bytes_fetched,
         seconds=time.monotonic() - started,
     )
 
 
-def _resolve_all(
-    service: Service,
-    wanted: Sequence[tuple[str, Target]],
-    folder: Path,
-    *,
-    report: Report,
-    cancel: Cancel,
-    offline: bool,
-) -> dict[tuple[str, Target], tuple[Source | None, Lock | None]]:
-    """One Lock for each module and Target, several at a time: resolving is mostly waiting for the index."""
+def _inspect_all(
+    resolved: Mapping[Unit, Resolved], store: Store, *, report: Report, cancel: Cancel, offline: bool
+) -> Inspection:
+    """Look into every wheel of every Lock, each once."""
     started = time.monotonic()
-    report(StepStarted("resolve", len(wanted)))
-
-    def resolve_one(unit: tuple[str, Target]) -> tuple[Source | None, Lock | None]:
-        module, target = unit
-        source = find_source(service, module)
-        if source is None:
-            return None, None
-        lock = resolve(
-            read_source(source, service.options),
-            target,
-            service.options,
-            cache=None if service.options.invalidate_caches else folder,
-            offline=offline,
-            cancel=cancel,
-            on_line=lambda line: report(LineLogged("resolve", line)),
-        )
-        return source, lock
-
-    resolved: dict[tuple[str, Target], tuple[Source | None, Lock | None]] = {}
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        for done, (unit, answer) in enumerate(zip(wanted, pool.map(resolve_one, wanted), strict=True), 1):
-            resolved[unit] = answer
-            report(StepAdvanced("resolve", done, len(wanted)))
-    packages = {pin.name for _, lock in resolved.values() if lock for pin in lock.pins}
-    report(StepFinished("resolve", time.monotonic() - started, f"{len(packages)} packages"))
-    return resolved
-
-
-def _logger(report: Report) -> Callable[[str], None]:
-    return lambda line: report(LineLogged("inspect", line))
-
-
-def _wheels_of(lock: Lock, store: Store) -> dict[str, WheelFile]:
-    """The wheel of each pin that has one, be it built here earlier."""
-    found = {pin.name: pin.wheel or built_wheel(pin, lock.target, store) for pin in lock.pins}
-    return {name: wheel for name, wheel in found.items() if wheel is not None}
-
-
-def _known(
-    unit: tuple[str, Target],
-    source: Source | None,
-    lock: Lock | None,
-    store: Store,
-    contents: Mapping[WheelFile, Contents],
-) -> RequirementMaterials:
-    module, target = unit
-    if lock is None:
-        return RequirementMaterials(module, target, source, None, {}, {}, {}, (), None)
-    wheels = _wheels_of(lock, store)
-    by_package = {name: contents[wheel] for name, wheel in wheels.items()}
-    return RequirementMaterials(
-        module=module,
-        target=target,
-        source=source,
-        lock=lock,
-        wheels=wheels,
-        paths={name: store.wheel_path(wheel) for name, wheel in wheels.items()},
-        contents=by_package,
-        unbuilt=tuple(pin for pin in lock.pins if pin.name not in wheels),
-        graph=dependency_graph(lock, by_package),
+    wheels = {
+        wheel
+        for answer in resolved.values()
+        if answer.lock
+        for wheel in wheels_of(answer.lock, store).values()
+    }
+    report(StepStarted("inspect", len(wheels)))
+    inspection = inspect(
+        sorted(wheels, key=lambda wheel: wheel.filename),
+        store,
+        offline=offline,
+        cancel=cancel,
+        on_advance=lambda done, total: report(StepAdvanced("inspect", done, total)),
+        on_line=lambda line: report(LineLogged("inspect", line)),
     )
+    detail = f"{len(wheels)} wheels, {format_size(inspection.bytes_fetched)} fetched"
+    report(StepFinished("inspect", time.monotonic() - started, detail))
+    return inspection
 
 
 def _known_libraries(
@@ -293,7 +189,7 @@ def _known_libraries(
 
 
 def with_built(
-    materials: Materials, built: Mapping[tuple[str, Target], Mapping[str, tuple[WheelFile, Contents]]]
+    materials: Materials, built: Mapping[Unit, Mapping[str, tuple[WheelFile, Contents]]]
 ) -> Materials:
     """The same materials once wheels have been built for what had none."""
     requirements = dict(materials.requirements)
@@ -314,33 +210,3 @@ def with_built(
             graph=dependency_graph(known.lock, contents),
         )
     return replace(materials, requirements=requirements)
-
-
-def _requirement_problems(
-    service: Service, requirements: Mapping[tuple[str, Target], RequirementMaterials]
-) -> list[Finding]:
-    mixed = mixed_runtimes(service)
-    problems: list[Finding] = [mixed] if mixed else []
-    for (module, target), known in requirements.items():
-        folder = "the service's folder" if module == "." else f"{module}/"
-        if known.source is None:
-            problems.append(
-                Finding(
-                    "info" if module == "." else "warning",
-                    "no-requirements",
-                    f"No requirements were found in {folder}: only its code ships.",
-                    where=Where(service.config_file),
-                    hint=f"Put a {service.options.file_name} there, or a lockfile.",
-                )
-            )
-        elif known.lock is not None and not known.lock.pins:
-            dropped = f" ({len(known.lock.dropped)} dropped by their markers)" if known.lock.dropped else ""
-            problems.append(
-                Finding(
-                    "warning",
-                    "zero-requirements",
-                    f"The requirements of {folder} yield no package for {target.runtime}{dropped}.",
-                    where=Where(known.source.lockfile or known.source.manifest or service.config_file),
-                )
-            )
-    return problems

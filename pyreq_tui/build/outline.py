@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyreq_tui.errors import Finding, PyreqError, Where
+from pyreq_tui.errors import PyreqError, Where
 
 if TYPE_CHECKING:
     from pyreq_tui.build.model import ArtifactKind
@@ -65,22 +65,6 @@ def outline(service: Service, functions: tuple[str, ...] = ()) -> tuple[Artifact
     return (*artifacts, *_layers(service, packaged, artifacts))
 
 
-def mixed_runtimes(service: Service) -> Finding | None:
-    """A warning where one artifact serves functions of several runtimes or architectures."""
-    shared = [function for function in service.functions if function.packaged and not function.individually]
-    kinds = {(function.runtime, function.architecture): function.name for function in shared}
-    if len(kinds) < 2:
-        return None
-    named = ", ".join(f"{name} is {runtime} {arch}" for (runtime, arch), name in kinds.items())
-    return Finding(
-        "warning",
-        "mixed-runtimes",
-        f"One artifact is built for {service.runtime} {service.architecture}, but {named}.",
-        where=shared[0].where,
-        hint="Set package.individually: true in the functions that differ: each then gets its own wheels.",
-    )
-
-
 def _shared(service: Service, functions: list[Function]) -> ArtifactOutline:
     vendors = [service.options.vendor, *(function.vendor for function in functions)]
     return ArtifactOutline(
@@ -111,7 +95,7 @@ def _individual(service: Service, function: Function) -> ArtifactOutline:
         runtime=function.runtime,
         architecture=function.architecture,
         module=function.module,
-        patterns=(*service.patterns, *function.patterns),
+        patterns=service.patterns_of(function),
         vendors=(vendor,) if vendor else (),
         own_patterns=function.patterns,
         names_layer=LAYER_REFERENCE in function.layers,

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from pyreq_tui.build.model import Plan, PlannedArtifact
+from pyreq_tui.build.problems import problems_of
+from pyreq_tui.build.requirements import Unit
 from pyreq_tui.bundle import (
     Bundle,
-    KeptLibrary,
     compose,
-    is_library,
-    library_key,
     nest,
     omit,
     package_sizes,
@@ -22,12 +21,12 @@ from pyreq_tui.bundle import (
     strip,
     unstripped,
 )
-from pyreq_tui.errors import Finding, OptionChange, Where
 from pyreq_tui.locks import target_for
 
 if TYPE_CHECKING:
-    from pyreq_tui.build.materials import Materials, RequirementMaterials
+    from pyreq_tui.build.materials import Materials
     from pyreq_tui.build.outline import ArtifactOutline
+    from pyreq_tui.build.requirements import RequirementMaterials
     from pyreq_tui.bundle import Entry
     from pyreq_tui.service import Options, Service
 
@@ -56,7 +55,7 @@ def plan(service: Service, materials: Materials) -> Plan:
         artifacts=artifacts,
         graphs={module: known.graph for (module, _), known in materials.requirements.items() if known.graph},
         orphans=tuple(orphans),
-        problems=(*service.problems, *materials.problems, *_problems(service, materials, orphans)),
+        problems=(*service.problems, *materials.problems, *problems_of(service, materials, orphans)),
         bytes_fetched=materials.bytes_fetched,
         seconds=materials.seconds,
     )
@@ -64,7 +63,7 @@ def plan(service: Service, materials: Materials) -> Plan:
 
 def _plan_artifact(artifact: ArtifactOutline, options: Options, materials: Materials) -> PlannedArtifact:
     target = target_for(artifact.runtime, artifact.architecture)
-    known = None if artifact.module is None else materials.requirements.get((artifact.module, target))
+    known = None if artifact.module is None else materials.requirements.get(Unit(artifact.module, target))
     requirements = _EMPTY
     waiting: tuple[Entry, ...] = ()
     if known is not None and _carries_requirements(artifact, options):
@@ -134,92 +133,3 @@ def _orphans(known: RequirementMaterials, options: Options) -> frozenset[str]:
         return frozenset()
     roots = tuple(pin.name for pin in known.lock.pins if not known.graph.required_by(pin.name))
     return frozenset(replace(known.graph, direct=roots).orphans(names)) - leaving(known, options)
-
-
-def _problems(service: Service, materials: Materials, orphans: list[str]) -> list[Finding]:
-    options = service.options
-    problems = []
-    if orphans:
-        problems.append(
-            Finding(
-                "warning",
-                "no-deploy-orphans",
-                f"Only omitted packages need {', '.join(orphans)}, and they still ship.",
-                where=options.where("noDeploy") or Where(service.config_file),
-                hint="Add them to noDeploy too.",
-                fix=(OptionChange("noDeploy", [*options.no_deploy, *orphans]),),
-            )
-        )
-    known_names = {
-        pin.name for known in materials.requirements.values() if known.lock for pin in known.lock.pins
-    }
-    unknown = [name for name in options.no_deploy if canonicalize_name(name) not in known_names]
-    if unknown:
-        problems.append(
-            Finding(
-                "info",
-                "no-deploy-absent",
-                f"noDeploy names {', '.join(unknown)}, which would not ship anyway.",
-                where=options.where("noDeploy") or Where(service.config_file),
-            )
-        )
-    modules = sorted({outline.module for outline in materials.outlines if outline.module not in (None, ".")})
-    if options.layer and modules:
-        problems.append(
-            Finding(
-                "warning",
-                "layer-leaves-modules",
-                "The layer holds the requirements of the service's root only; "
-                f"those of {', '.join(str(module) for module in modules)} stay in their functions.",
-                where=options.where("layer") or Where(service.config_file),
-                hint="The Framework itself would leave them out: deploy the artifacts that pyreq-tui builds.",
-            )
-        )
-    if options.slim and options.strip:
-        problems += _stripping_problems(service, materials)
-    unbuilt = sorted({pin.name for known in materials.requirements.values() for pin in known.unbuilt})
-    if unbuilt:
-        problems.append(
-            Finding(
-                "info",
-                "not-built-yet",
-                f"{', '.join(unbuilt)}: no wheel to look into, so the size is a guess until the first build.",
-            )
-        )
-    return problems
-
-
-def _stripping_problems(service: Service, materials: Materials) -> list[Finding]:
-    where = service.options.where("slim") or Where(service.config_file)
-    problems = []
-    missing = sorted(name for name, stripper in materials.strippers.items() if stripper is None)
-    if missing:
-        problems.append(
-            Finding(
-                "info",
-                "strip-unavailable",
-                f"This machine has no strip for {' and '.join(missing)}: libraries ship as they are.",
-                where=where,
-                hint="Install binutils (or llvm), or set strip: false to say that this is meant.",
-            )
-        )
-    broken = sorted(
-        {
-            entry.owner
-            for known in materials.requirements.values()
-            for entry in known.laid_out.entries
-            if is_library(entry)
-            and isinstance(library := materials.libraries.get(library_key(entry)), KeptLibrary)
-            and library.is_broken_by_strip
-        }
-    )
-    if broken:
-        problems.append(
-            Finding(
-                "info",
-                "strip-undone",
-                f"strip would break a library of {', '.join(broken)}: it ships as it was.",
-                where=where,
-            )
-        )
-    return problems

@@ -49,7 +49,7 @@ class Arguments:
         Raises PyreqError where it is off.
         """
         service = self.load()
-        if not service.enabled and not self.overrides:
+        if not service.enabled:
             raise PyreqError(
                 f"Python support is not active: {service.reason}",
                 where=Where(service.config_file),

@@ -253,3 +253,17 @@ def test_ctrl_c_while_an_index_hangs(project: Project, *, known_before: bool) ->
     assert project.listing() == before
     assert not list(project.root.rglob("*.zip"))
     assert not list(project.cache.rglob("alpha*.whl"))
+
+
+def test_a_wrong_value_in_the_file_stops_a_build_and_is_shown_by_the_rest(project: Project) -> None:
+    project.write({"serverless.yml": SERVERLESS.replace("{}", "{slim: often}")})
+
+    assert status_of(project, "build", says="serverless.yml:6") == 2
+    assert "slim" in project.command("scan").stdout
+    assert project.command("check").returncode == 1
+
+
+def test_values_are_read_as_the_file_is_read(project: Project) -> None:
+    assert status_of(project, "estimate", "--set", "slim=yes", says="slim") == 2
+    assert project.command("estimate", "--set", "slim=true").returncode == 0
+    assert status_of(project, "estimate", "--set", "noDeploy=[a", says="noDeploy") == 2

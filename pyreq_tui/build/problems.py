@@ -1,0 +1,205 @@
+"""What composing a Plan brings to light, worth saying though it stops nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from packaging.utils import canonicalize_name
+
+from pyreq_tui.bundle import KeptLibrary, is_library, library_key
+from pyreq_tui.errors import Finding, OptionChange, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyreq_tui.build.materials import Materials
+    from pyreq_tui.build.requirements import RequirementMaterials
+    from pyreq_tui.service import Service
+
+
+def problems_of(service: Service, materials: Materials, orphans: list[str]) -> list[Finding]:
+    """What a Plan of ``service`` should be shown with, from what was asked for to what could not be known."""
+    return [
+        *_runtime_problems(service, materials),
+        *(
+            problem
+            for known in materials.requirements.values()
+            for problem in _requirement_problems(service, known)
+        ),
+        *_option_problems(service, materials, orphans),
+    ]
+
+
+def _runtime_problems(service: Service, materials: Materials) -> Iterator[Finding]:
+    """Runtimes that are not known, and one artifact for several of them."""
+    for note in sorted({unit.target.note for unit in materials.requirements if unit.target.note}):
+        yield Finding("warning", "runtime-assumed", note, where=Where(service.config_file))
+    shared = [function for function in service.functions if function.packaged and not function.individually]
+    kinds = {(function.runtime, function.architecture): function.name for function in shared}
+    if len(kinds) < 2:
+        return
+    named = ", ".join(f"{name} is {runtime} {arch}" for (runtime, arch), name in kinds.items())
+    yield Finding(
+        "warning",
+        "mixed-runtimes",
+        f"One artifact is built for {service.runtime} {service.architecture}, but {named}.",
+        where=shared[0].where,
+        hint="Set package.individually: true in the functions that differ: each then gets its own wheels.",
+    )
+
+
+def _requirement_problems(service: Service, known: RequirementMaterials) -> Iterator[Finding]:
+    """What one module's requirements came to."""
+    yield from known.problems
+    folder = "the service's folder" if known.module == "." else f"{known.module}/"
+    if known.source is None or known.lock is None:
+        yield Finding(
+            "info" if known.module == "." else "warning",
+            "no-requirements",
+            f"No requirements were found in {folder}: only its code ships.",
+            where=Where(service.config_file),
+            hint=f"Put a {service.options.file_name} there, or a lockfile.",
+        )
+        return
+    lock, where = known.lock, Where(known.source.lockfile or known.source.manifest or service.config_file)
+    if known.source.is_fresh is False:
+        yield Finding(
+            "warning",
+            "stale-lock",
+            f"{where.file.name} in {folder} is older than what it locks: it does not answer the manifest.",
+            where=where,
+            hint="Lock again, then build.",
+        )
+    if not lock.pins:
+        dropped = f" ({len(lock.dropped)} dropped by their markers)" if lock.dropped else ""
+        yield Finding(
+            "warning",
+            "zero-requirements",
+            f"The requirements of {folder} yield no package for {lock.target.runtime}{dropped}.",
+            where=where,
+        )
+    for name, newer in lock.held_back:
+        yield Finding(
+            "info",
+            "held-back",
+            f"{name} {newer} has no wheel that loads on {lock.target}: an older release ships.",
+            where=where,
+            package=name,
+        )
+    if lock.ignored:
+        yield Finding(
+            "info",
+            "pip-arguments-ignored",
+            f"{' '.join(lock.ignored)} had no say in resolving: only pip itself understands it.",
+            where=service.options.where("pipCmdExtraArgs") or where,
+        )
+
+
+def _option_problems(service: Service, materials: Materials, orphans: list[str]) -> list[Finding]:
+    """What the options come to with these packages."""
+    options = service.options
+    problems = []
+    if orphans:
+        problems.append(
+            Finding(
+                "warning",
+                "no-deploy-orphans",
+                f"Only omitted packages need {', '.join(orphans)}, and they still ship.",
+                where=options.where("noDeploy") or Where(service.config_file),
+                hint="Add them to noDeploy too.",
+                fix=(OptionChange("noDeploy", [*options.no_deploy, *orphans]),),
+            )
+        )
+    known_names = {
+        pin.name for known in materials.requirements.values() if known.lock for pin in known.lock.pins
+    }
+    unknown = [name for name in options.no_deploy if canonicalize_name(name) not in known_names]
+    if unknown:
+        problems.append(
+            Finding(
+                "info",
+                "no-deploy-absent",
+                f"noDeploy names {', '.join(unknown)}, which would not ship anyway.",
+                where=options.where("noDeploy") or Where(service.config_file),
+            )
+        )
+    modules = sorted({outline.module for outline in materials.outlines if outline.module not in (None, ".")})
+    if options.layer and modules:
+        problems.append(
+            Finding(
+                "warning",
+                "layer-leaves-modules",
+                "The layer holds the requirements of the service's root only; "
+                f"those of {', '.join(str(module) for module in modules)} stay in their functions.",
+                where=options.where("layer") or Where(service.config_file),
+                hint="The Framework itself would leave them out: deploy the artifacts that pyreq-tui builds.",
+            )
+        )
+    if options.slim and options.strip:
+        problems += _stripping_problems(service, materials)
+    unbuilt = sorted({pin.name for known in materials.requirements.values() for pin in known.unbuilt})
+    if options.dockerize_pip:
+        problems.append(_docker_problem(service, unbuilt))
+    if unbuilt:
+        problems.append(
+            Finding(
+                "info",
+                "not-built-yet",
+                f"{', '.join(unbuilt)}: no wheel to look into, so the size is a guess until the first build.",
+            )
+        )
+    return problems
+
+
+def _stripping_problems(service: Service, materials: Materials) -> list[Finding]:
+    where = service.options.where("slim") or Where(service.config_file)
+    problems = []
+    missing = sorted(name for name, stripper in materials.strippers.items() if stripper is None)
+    if missing:
+        problems.append(
+            Finding(
+                "info",
+                "strip-unavailable",
+                f"This machine has no strip for {' and '.join(missing)}: libraries ship as they are.",
+                where=where,
+                hint="Install binutils (or llvm), or set strip: false to say that this is meant.",
+            )
+        )
+    broken = sorted(
+        {
+            entry.owner
+            for known in materials.requirements.values()
+            for entry in known.laid_out.entries
+            if is_library(entry)
+            and isinstance(library := materials.libraries.get(library_key(entry)), KeptLibrary)
+            and library.is_broken_by_strip
+        }
+    )
+    if broken:
+        problems.append(
+            Finding(
+                "info",
+                "strip-undone",
+                f"strip would break a library of {', '.join(broken)}: it ships as it was.",
+                where=where,
+            )
+        )
+    return problems
+
+
+def _docker_problem(service: Service, unbuilt: list[str]) -> Finding:
+    where = service.options.where("dockerizePip") or Where(service.config_file)
+    if not unbuilt:
+        return Finding(
+            "info",
+            "docker-not-needed",
+            "dockerizePip is set, but every package has a wheel for its runtime: no container is needed.",
+            where=where,
+        )
+    return Finding(
+        "warning",
+        "docker-not-used",
+        f"{', '.join(unbuilt)} would be built in a container; pyreq-tui builds on this machine for now, "
+        "and refuses what would not load on Lambda.",
+        where=where,
+    )

@@ -1,0 +1,152 @@
+"""One module's requirements for one Target: resolved, and known file by file."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyreq_tui.build.events import LineLogged, StepAdvanced, StepFinished, StepStarted
+from pyreq_tui.bundle import Bundle, Entry, UnknownBytes, compose, lay_out
+from pyreq_tui.locks import resolve
+from pyreq_tui.sources import find_source, read_source
+from pyreq_tui.wheels import built_wheel, dependency_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from pyreq_tui.build.events import Report
+    from pyreq_tui.errors import Finding
+    from pyreq_tui.locks import Lock, Pin, Target, WheelFile
+    from pyreq_tui.processes import Cancel
+    from pyreq_tui.service import Service
+    from pyreq_tui.sources import Source
+    from pyreq_tui.wheels import Contents, Graph, Store
+
+UNBUILT_GROWTH = 4
+"""How much larger than its sdist a package is taken to be until it is built: a guess, and said to be one."""
+
+
+class Unit(NamedTuple):
+    """What is resolved once, however many functions share it."""
+
+    module: str
+    target: Target
+
+
+class Resolved(NamedTuple):
+    """What speaks for a Unit, and the Lock it led to; both ``None`` where nothing speaks."""
+
+    source: Source | None
+    lock: Lock | None
+    problems: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class RequirementMaterials:
+    """What is known of one module's requirements for one Target."""
+
+    module: str
+    target: Target
+    source: Source | None
+    lock: Lock | None
+    wheels: Mapping[str, WheelFile]
+    """By package: the wheel that ships, from the lock or built earlier."""
+    paths: Mapping[str, Path]
+    """By package: where the store keeps, or will keep, the wheel."""
+    contents: Mapping[str, Contents]
+    """By package."""
+    unbuilt: tuple[Pin, ...]
+    """What has to be built before its contents can be known."""
+    graph: Graph | None
+    problems: tuple[Finding, ...] = ()
+    """What reading the source showed."""
+
+    @cached_property
+    def laid_out(self) -> Bundle:
+        """The packages as pip would install them, before any option takes something away."""
+        wheels = [lay_out(contents, name, self.paths[name]) for name, contents in self.contents.items()]
+        return compose(*wheels, [_stand_in(pin) for pin in self.unbuilt])
+
+
+def _stand_in(pin: Pin) -> Entry:
+    """What stands for a package until it has been built: its place in the list, with a guessed size."""
+    known = (pin.unbuilt.size_bytes if pin.unbuilt else None) or 0
+    return Entry(
+        path=f"{pin.name} (not built yet)",
+        size_bytes=known * UNBUILT_GROWTH,
+        compressed_bytes=known,
+        owner=pin.name,
+        source=UnknownBytes("has no wheel for this runtime: it is built from source first"),
+    )
+
+
+def resolve_all(
+    service: Service,
+    wanted: Sequence[Unit],
+    folder: Path,
+    *,
+    report: Report,
+    cancel: Cancel,
+    offline: bool,
+) -> dict[Unit, Resolved]:
+    """One Lock for each module and Target, several at a time: resolving is mostly waiting for the index."""
+    started = time.monotonic()
+    report(StepStarted("resolve", len(wanted)))
+
+    def resolve_one(unit: Unit) -> Resolved:
+        source = find_source(service, unit.module)
+        if source is None:
+            return Resolved(None, None, ())
+        asked = read_source(source, service.options)
+        lock = resolve(
+            asked,
+            unit.target,
+            service.options,
+            cache=None if service.options.invalidate_caches else folder,
+            offline=offline,
+            cancel=cancel,
+            on_line=lambda line: report(LineLogged("resolve", line)),
+        )
+        return Resolved(source, lock, asked.problems)
+
+    resolved: dict[Unit, Resolved] = {}
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        for done, (unit, answer) in enumerate(zip(wanted, pool.map(resolve_one, wanted), strict=True), 1):
+            resolved[unit] = answer
+            report(StepAdvanced("resolve", done, len(wanted)))
+    packages = {pin.name for answer in resolved.values() if answer.lock for pin in answer.lock.pins}
+    report(StepFinished("resolve", time.monotonic() - started, f"{len(packages)} packages"))
+    return resolved
+
+
+def wheels_of(lock: Lock, store: Store) -> dict[str, WheelFile]:
+    """The wheel of each pin that has one, be it built here earlier."""
+    found = {pin.name: pin.wheel or built_wheel(pin, lock.target, store) for pin in lock.pins}
+    return {name: wheel for name, wheel in found.items() if wheel is not None}
+
+
+def known_requirements(
+    unit: Unit, resolved: Resolved, store: Store, contents: Mapping[WheelFile, Contents]
+) -> RequirementMaterials:
+    """What is known of ``unit`` once its wheels have been looked into."""
+    (module, target), (source, lock, problems) = unit, resolved
+    if lock is None:
+        return RequirementMaterials(module, target, source, None, {}, {}, {}, (), None, problems)
+    wheels = wheels_of(lock, store)
+    by_package = {name: contents[wheel] for name, wheel in wheels.items()}
+    return RequirementMaterials(
+        module=module,
+        target=target,
+        source=source,
+        lock=lock,
+        wheels=wheels,
+        paths={name: store.wheel_path(wheel) for name, wheel in wheels.items()},
+        contents=by_package,
+        unbuilt=tuple(pin for pin in lock.pins if pin.name not in wheels),
+        graph=dependency_graph(lock, by_package),
+        problems=problems,
+    )
