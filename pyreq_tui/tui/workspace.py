@@ -57,8 +57,11 @@ class Workspace:
 
     @property
     def option_changes(self) -> tuple[OptionChange, ...]:
-        """The changes as edits of the file."""
-        return tuple(OptionChange(key, value) for key, value in self.changes.items())
+        """The changes as edits of the file; what was emptied is taken out of it."""
+        return tuple(
+            OptionChange(key, is_unset=True) if value in ("", []) else OptionChange(key, value)
+            for key, value in self.changes.items()
+        )
 
     def opened(self, service: Service, changes: Mapping[str, object]) -> Workspace:
         """The file was read. Raises PyreqError for a change the service does not take."""

@@ -28,7 +28,7 @@ class BugScreen(Dialog[None]):
     DEFAULT_CSS = """
     BugScreen {
         & > .frame { border: round $error; height: 80%; }
-        Log { height: 1fr; background: $surface; }
+        Log { height: 1fr; background: $surface; background-tint: transparent; }
     }
     """
 

@@ -109,6 +109,10 @@ class BuildScreen(Screen[None]):
         self.set_interval(DRAIN_SECONDS, self.drain)
         self._begin()
 
+    def on_unmount(self) -> None:
+        """Stop what still runs when the app is left: a thread would hold up the exit."""
+        self._cancel.set()
+
     def _begin(self) -> None:
         self._cancel = threading.Event()
         self._started = monotonic()

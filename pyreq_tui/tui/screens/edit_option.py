@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pyreq_tui.service import OptionSpec
 
 
-class EditOption(Dialog["list[str] | str | None"]):
+class EditOption(Dialog["list[str] | str | int | None"]):
     """Asks for one text, or for a list with one item a line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,7 +62,9 @@ class EditOption(Dialog["list[str] | str | None"]):
             lines = self.query_one("#items", TextArea).text.splitlines()
             self.dismiss([line.strip() for line in lines if line.strip()])
         else:
-            self.dismiss(self.query_one("#text", Input).value.strip())
+            text = self.query_one("#text", Input).value.strip()
+            is_number = self._spec.kind == "number" and text.isdecimal()
+            self.dismiss(int(text) if is_number else text)
 
     @on(Button.Pressed, "#close")
     def _close(self) -> None:

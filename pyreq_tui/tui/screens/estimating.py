@@ -109,8 +109,8 @@ class Estimating(Screen[None]):
         self.workspace = self.workspace.reloading()
         self.scan(self.workspace.ticket)
 
-    def stop_estimating(self) -> None:
-        """Let a gathering that is under way end soon."""
+    def on_unmount(self) -> None:
+        """Stop what still runs when the app is left: a thread would hold up the exit."""
         self._cancel.set()
 
     # Workers: they compute and post, nothing else. Each has a description, for otherwise Textual makes one

@@ -148,7 +148,7 @@ class Workbench(Estimating):
         self.set_class(is_failed, "-failed")
         self.set_class(workspace.phase == "gathering" and workspace.plan is not None, "-outdated")
         if is_failed and workspace.failure is not None:
-            root = workspace.service.root if workspace.service else self.opening.path
+            root = workspace.service.root if workspace.service else self.opening.path.resolve()
             self.query_one(Trouble).show(workspace.failure, root)
 
     def _state(self) -> Content:
@@ -192,7 +192,7 @@ class Workbench(Estimating):
             dialog = EditOption(spec, self.workspace.service.options.value(row.key))
             self.app.push_screen(dialog, lambda value: self._take_typed(row.key, value))
 
-    def _take_typed(self, key: str, value: list[str] | str | None) -> None:
+    def _take_typed(self, key: str, value: list[str] | str | int | None) -> None:
         if value is not None:
             self.change(key, value)
 
@@ -291,14 +291,12 @@ class Workbench(Estimating):
         if self.workspace.changes and self.workspace.saved is not None:
             self.app.push_screen(LeaveScreen(tuple(self.workspace.changes)), self._after_asking)
         else:
-            self.stop_estimating()
             self.app.exit(return_code=0)
 
     def _after_asking(self, choice: str | None) -> None:
         if choice == "save":
             self.action_save()
         elif choice == "discard":
-            self.stop_estimating()
             self.app.exit(return_code=0)
 
 

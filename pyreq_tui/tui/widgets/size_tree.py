@@ -317,7 +317,10 @@ Packages, largest first. **enter** opens one; **o** leaves the package out (`noD
         if row is None:
             return Text("")
         columns = self.columns
-        muted = self.get_component_rich_style("size-tree--muted", partial=True)
+        is_marked = (
+            node is self.cursor_node
+        )  # its colours are the cursor's, or a theme may hide the text in it
+        muted = Style() if is_marked else self.get_component_rich_style("size-tree--muted", partial=True)
         is_top = node.parent is self.root
         is_culprit = is_top and self._is_over_limit and node is self.root.children[0]
         emphasis = self.get_component_rich_style(

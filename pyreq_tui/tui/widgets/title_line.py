@@ -45,4 +45,5 @@ class TitleLine(Widget):
             printable(service.stage),
             (" · ", MUTED),
             (target, MUTED),
+            ("" if service.enabled else f"  ⚠ {printable(service.reason or 'not active')}", "$warning"),
         )

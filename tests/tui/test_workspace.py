@@ -1,0 +1,86 @@
+"""The state of the workbench, without a screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pyreq_tui.errors import OptionChange, PyreqError
+from pyreq_tui.service import OPTION_SPECS, Options
+from pyreq_tui.tui.option_rows import flow_block, next_value, option_rows, toggled_no_deploy
+from pyreq_tui.tui.workspace import Workspace
+from tests.tui.fake_engine import service_of
+
+SPECS = {spec.key: spec for spec in OPTION_SPECS}
+
+
+def opened(**values: object) -> Workspace:
+    return Workspace().opened(service_of(Options().override(values)), {})
+
+
+def test_a_change_back_to_what_the_file_says_is_none() -> None:
+    changed = opened(slim=True).changed("slim", value=False)
+    assert changed.changes == {"slim": False}
+    assert changed.changed("slim", value=True).changes == {}
+
+
+def test_a_value_of_the_wrong_type_changes_nothing() -> None:
+    with pytest.raises(PyreqError):
+        opened().changed("installer", "conda")
+
+
+def test_what_was_emptied_is_taken_out_of_the_file() -> None:
+    changed = opened(noDeploy=["boto3"], vendor="lib").changed("noDeploy", []).changed("vendor", "")
+    assert changed.option_changes == (
+        OptionChange("noDeploy", is_unset=True),
+        OptionChange("vendor", is_unset=True),
+    )
+
+
+def test_every_change_has_a_ticket_of_its_own() -> None:
+    first = opened()
+    second = first.changed("slim", value=True)
+    assert first.ticket < second.ticket < second.discarded().ticket
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "following"),
+    [
+        ("slim", False, True),
+        ("installer", "pip", "uv"),
+        ("installer", "uv", "pip"),
+        ("dockerizePip", "non-linux", False),
+        ("layer", {"name": "shared"}, False),
+        ("vendor", "", None),
+        ("noDeploy", [], None),
+    ],
+)
+def test_the_value_after(key: str, value: object, following: object) -> None:
+    assert next_value(SPECS[key], value) == following
+
+
+def test_no_deploy_is_toggled_by_normalised_name() -> None:
+    options = Options().override({"noDeploy": ["Boto3", "python_dateutil"]})
+    assert toggled_no_deploy(options, "python-dateutil") == ["Boto3"]
+    assert toggled_no_deploy(options, "six") == ["Boto3", "python_dateutil", "six"]
+
+
+def test_every_option_has_a_row_in_a_known_group() -> None:
+    groups = option_rows(opened(), OPTION_SPECS)
+    assert {row.key for _, rows in groups for row in rows} == set(SPECS)
+    assert [group for group, _ in groups][:2] == ["Size", "Shape"]
+
+
+def test_the_line_says_what_the_file_sets() -> None:
+    options = Options().override(
+        {"slim": True, "noDeploy": ["a", "b"], "layer": {"name": "shared"}, "vendor": ""}
+    )
+    shown = flow_block(options, OPTION_SPECS)
+    assert shown == "{ slim: true, noDeploy: [a, b], layer: { name: shared }, vendor: '' }"
+    assert flow_block(Options(), OPTION_SPECS) == "{}"
+
+
+def test_another_artifact_needs_other_effects() -> None:
+    workspace = replace(opened(), effects={})
+    assert workspace.showing("api.zip").ticket == workspace.ticket + 1
