@@ -1,4 +1,4 @@
-"""Runs every benchmark: ``python -m tests.bench [--json FILE]``. Needs the package index, and takes minutes."""
+"""Runs every benchmark: ``python -m tests.bench [--json FILE]``. Needs the package index and minutes."""
 
 from __future__ import annotations
 
@@ -42,11 +42,9 @@ def install_and_zip(work: Path, cache: Path, locked: Path) -> Run:
     target = work / "target"
     shutil.rmtree(target, ignore_errors=True)
     (work / "target.zip").unlink(missing_ok=True)
-    install = run(
-        [find_uv_bin(), "pip", "install", "-q", "--no-deps", "--target", target, "--python-version", "3.12"]
-        + ["--python-platform", "x86_64-manylinux_2_34", "--no-python-downloads", "-r", locked],
-        env={"UV_CACHE_DIR": str(cache)},
-    )
+    foreign = ["--python-version", "3.12", "--python-platform", "x86_64-manylinux_2_34"]
+    command = [find_uv_bin(), "pip", "install", "-q", "--no-deps", "--no-python-downloads", *foreign]
+    install = run([*command, "--target", target, "-r", locked], env={"UV_CACHE_DIR": str(cache)})
     packed = run(["zip", "-6", "-q", "-r", work / "target.zip", "."], cwd=target)
     return Run(
         install.seconds + packed.seconds,
