@@ -6,6 +6,7 @@ Opening the app is what takes the time here, so a test follows one line of work 
 from __future__ import annotations
 
 from textual.widgets import OptionList, TextArea
+from textual.widgets._footer import FooterKey
 
 from pyreq_tui.errors import Finding, PyreqError, Where
 from pyreq_tui.tui.screens.bug import BugScreen
@@ -39,6 +40,9 @@ async def test_the_verdict_comes_first_then_the_culprit_then_the_remedy(size: tu
         gauges = shown_text(pilot.app.screen.query_one(Gauges))
         assert "253.3 of 250 MB ✗ 3.3 MB over — scipy is 42 %" in gauges
         assert "87.3 of 50 MB ⚠" in gauges
+        keys = pilot.app.screen.query(FooterKey)
+        assert {key.region.y for key in keys} == {size[1] - 1}
+        assert max(key.region.right for key in keys) <= size[0]
         if size == MIDDLE:
             assert "fits with slim" in gauges
             shown = shown_text(pilot.app.screen.query_one("#options"))
@@ -212,7 +216,7 @@ async def test_findings_help_and_palette() -> None:
         assert "Leave this package out" in shown_help
         await press(pilot, "escape")
         titles = {command.title for command in pilot.app.get_system_commands(pilot.app.screen)}
-        assert {"Build", "Findings", "Copy YAML", "Reload"} <= titles
+        assert {"Build", "Findings", "Copy", "Reload"} <= titles
         panes = pilot.app.screen.query("FunctionList, SizeTree, OptionsPane")
         for node in (pilot.app, pilot.app.screen, *panes):
             for binding in type(node).__dict__.get("BINDINGS", []):

@@ -60,8 +60,8 @@ class Workbench(Estimating):
         Binding(
             "d", "findings", "Findings", tooltip="What to know before deploying", id="workbench.findings"
         ),
-        Binding("y", "copy", "Copy YAML", tooltip="Copy the YAML that would be saved", id="workbench.copy"),
-        Binding("x", "discard", "Undo all", tooltip="Take all changes back", id="workbench.discard"),
+        Binding("y", "copy", "Copy", tooltip="Copy the YAML that would be saved", id="workbench.copy"),
+        Binding("x", "discard", "Undo", tooltip="Take all changes back", id="workbench.discard"),
         Binding("r", "reload", "Reload", show=False, tooltip="Read everything again", id="workbench.reload"),
         Binding(
             "1", "pane(0)", "Functions", show=False, tooltip="Functions and sources", id="workbench.functions"
