@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyreq_tui import __version__
-from pyreq_tui.bundle import Bundle, DeflatedBytes, Entry, LiteralBytes, NestedBytes, WheelBytes
+from pyreq_tui.bundle import DeflatedBytes, Entry, LiteralBytes, NestedBytes, WheelBytes
 from pyreq_tui.redact import redact
 from pyreq_tui.service import OPTION_SPECS
 
@@ -53,7 +53,7 @@ def record_of(plan: Plan, materials: Materials) -> dict[str, object]:
                 inputs[f"file {entry.path} in {artifact.filename}"] = (
                     f"{entry.source.deflated.name} {entry.is_executable}"
                 )
-        inputs[f"listing of {artifact.filename}"] = listing_digest(artifact.bundle)
+        inputs[f"listing of {artifact.filename}"] = listing_digest(artifact.bundle.entries)
     return inputs
 
 
@@ -61,10 +61,10 @@ def _plain(value: object) -> object:
     return redact(json.dumps(value, default=str, sort_keys=True))
 
 
-def listing_digest(bundle: Bundle) -> str:
+def listing_digest(entries: Iterable[Entry]) -> str:
     """A digest of all that decides an artifact's bytes: path, mode, method and content of each entry."""
     digest = hashlib.sha256()
-    for line in _lines(bundle.entries):
+    for line in _lines(entries):
         digest.update(line.encode())
     return digest.hexdigest()
 
@@ -78,8 +78,8 @@ def _lines(entries: Iterable[Entry]) -> Iterable[str]:
                 content = deflated.name
             case LiteralBytes(data):
                 content = hashlib.sha256(data).hexdigest()
-            case NestedBytes(bundle):
-                content = listing_digest(bundle)
+            case NestedBytes(entries):
+                content = listing_digest(entries)
             case unknown:
                 content = unknown.why
         facts = (entry.path, entry.is_executable, entry.method, entry.crc, entry.size_bytes, content)

@@ -7,13 +7,10 @@ Every step takes a Bundle and gives a Bundle; none touches the disk but ``list_f
 from pyreq_tui.bundle.code import CodeFile, Listing, list_files, repository_of
 from pyreq_tui.bundle.compose import HELPER_NAME, NESTED_NAME, compose, move_to_root, nest, omit, relocate
 from pyreq_tui.bundle.deflated import Kept, code_entries, keep_deflated
-from pyreq_tui.bundle.glob import compile_globs, literal_base
-from pyreq_tui.bundle.layout import lay_out
-from pyreq_tui.bundle.model import (
+from pyreq_tui.bundle.entry import (
     SERVICE_CODE,
     VENDOR,
     ZIP_HELPER,
-    Bundle,
     Bytes,
     DeflatedBytes,
     Entry,
@@ -22,6 +19,9 @@ from pyreq_tui.bundle.model import (
     UnknownBytes,
     WheelBytes,
 )
+from pyreq_tui.bundle.glob import compile_globs, literal_base
+from pyreq_tui.bundle.layout import lay_out
+from pyreq_tui.bundle.model import Bundle
 from pyreq_tui.bundle.node_modules import development_only
 from pyreq_tui.bundle.packages import PackageSize, package_sizes
 from pyreq_tui.bundle.select import (

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
+from pyreq_tui.bundle.entry import ZIP_HELPER, Entry, LiteralBytes, NestedBytes
 from pyreq_tui.bundle.memo import remembered
-from pyreq_tui.bundle.model import ZIP_HELPER, Bundle, Entry, LiteralBytes, NestedBytes
+from pyreq_tui.bundle.model import Bundle
 from pyreq_tui.errors import PyreqError
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def nest(requirements: Bundle) -> tuple[Entry, ...]:
     size_bytes = requirements.zipped_bytes
     helper = helper_text()
     return (
-        Entry(NESTED_NAME, size_bytes, size_bytes, ZIP_HELPER, NestedBytes(requirements), method=0),
+        Entry(NESTED_NAME, size_bytes, size_bytes, ZIP_HELPER, NestedBytes(requirements.entries), method=0),
         Entry(
             HELPER_NAME,
             len(helper),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from deflate import deflate_compress
 
-from pyreq_tui.bundle.model import SERVICE_CODE, DeflatedBytes, Entry
+from pyreq_tui.bundle.entry import SERVICE_CODE, DeflatedBytes, Entry
 from pyreq_tui.bundle.zipformat import DEFLATED, STORED
 from pyreq_tui.errors import BuildError, PyreqError, Where
 

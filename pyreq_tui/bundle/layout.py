@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyreq_tui.bundle.entry import Entry, WheelBytes
 from pyreq_tui.bundle.memo import remembered
-from pyreq_tui.bundle.model import Entry, WheelBytes
 from pyreq_tui.errors import PyreqError
 
 if TYPE_CHECKING:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pyreq_tui.bundle.entry import Entry, NestedBytes
 from pyreq_tui.bundle.memo import remembered
-from pyreq_tui.bundle.model import Bundle, Entry, NestedBytes
 from pyreq_tui.bundle.zipformat import entries_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from pyreq_tui.bundle.model import Bundle
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def _weigh(bundle: Bundle) -> tuple[tuple[str, int, int, int], ...]:
 def by_owner(bundle: Bundle) -> dict[str, tuple[Entry, ...]]:
     """Entries by package; those of a nested zip stand for it."""
     owned: dict[str, list[Entry]] = {}
-    for entry in _flat(bundle):
+    for entry in _flat(bundle.entries):
         try:
             owned[entry[3]].append(entry)
         except KeyError:
@@ -64,11 +66,9 @@ def by_owner(bundle: Bundle) -> dict[str, tuple[Entry, ...]]:
     return {owner: tuple(entries) for owner, entries in owned.items()}
 
 
-def _flat(bundle: Bundle) -> Iterator[Entry]:
-    nested = [entry.source.bundle for entry in bundle.entries if isinstance(entry.source, NestedBytes)]
-    if not nested:
-        yield from bundle.entries
-        return
-    yield from (entry for entry in bundle.entries if not isinstance(entry[4], NestedBytes))
-    for inner in nested:
-        yield from _flat(inner)
+def _flat(entries: Iterable[Entry]) -> Iterator[Entry]:
+    for entry in entries:
+        if isinstance(entry[4], NestedBytes):
+            yield from entry[4].entries
+        else:
+            yield entry

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self, assert_never
 from deflate import DeflateError, deflate_decompress
 
 from pyreq_tui.bundle.deflated import read_deflated
-from pyreq_tui.bundle.model import DeflatedBytes, LiteralBytes, NestedBytes, UnknownBytes, WheelBytes
+from pyreq_tui.bundle.entry import DeflatedBytes, LiteralBytes, NestedBytes, UnknownBytes, WheelBytes
 from pyreq_tui.bundle.zipformat import (
     DEFLATED,
     ENCRYPTED_FLAG,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from io import FileIO
     from pathlib import Path
 
-    from pyreq_tui.bundle.model import Bundle, Entry
+    from pyreq_tui.bundle.entry import Entry
     from pyreq_tui.processes import Cancel
 
     Piece = bytes | memoryview[int]
@@ -43,11 +43,11 @@ _LOCAL_NAME_GUESS = 256
 """How many bytes of name and extra field to read along with a local header: nearly always enough."""
 
 
-def zip_blocks(bundle: Bundle, wheels: OpenWheels, cancel: Cancel) -> Iterator[bytes]:
+def zip_blocks(entries: Iterable[Entry], wheels: OpenWheels, cancel: Cancel) -> Iterator[bytes]:
     """The zip in blocks. Raises BuildError where bytes are missing or damaged, and Cancelled."""
     gathered: list[Piece] = []
     gathered_bytes = 0
-    for piece in _pieces(bundle, wheels, cancel):
+    for piece in _pieces(entries, wheels, cancel):
         gathered.append(piece)
         gathered_bytes += len(piece)
         if gathered_bytes >= BLOCK_BYTES:
@@ -59,12 +59,14 @@ def zip_blocks(bundle: Bundle, wheels: OpenWheels, cancel: Cancel) -> Iterator[b
     yield b"".join(gathered)
 
 
-def _pieces(bundle: Bundle, wheels: OpenWheels, cancel: Cancel) -> Iterator[Piece]:
+def _pieces(entries: Iterable[Entry], wheels: OpenWheels, cancel: Cancel) -> Iterator[Piece]:
     directory: list[bytes] = []
     offset = 0
-    for entry in bundle.entries:
+    for entry in entries:
         source = entry[4]
-        crc = _crc(zip_blocks(source.bundle, wheels, cancel)) if isinstance(source, NestedBytes) else entry[6]
+        crc = (
+            _crc(zip_blocks(source.entries, wheels, cancel)) if isinstance(source, NestedBytes) else entry[6]
+        )
         header = local_header(entry, crc)
         directory.append(directory_record(entry, crc, offset))
         yield header
@@ -95,7 +97,7 @@ def _data(entry: Entry, wheels: OpenWheels, cancel: Cancel) -> Iterator[Piece]:
         case LiteralBytes():
             yield source.data
         case NestedBytes():
-            yield from zip_blocks(source.bundle, wheels, cancel)
+            yield from zip_blocks(source.entries, wheels, cancel)
         case UnknownBytes():
             raise BuildError(
                 f"{entry.path} of {entry.owner} was to be written before it was built ({source.why}).",

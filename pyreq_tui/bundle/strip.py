@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pyreq_tui.bundle.entry import DeflatedBytes, Entry, WheelBytes
 from pyreq_tui.bundle.memo import remembered
-from pyreq_tui.bundle.model import Bundle, DeflatedBytes, Entry, WheelBytes
+from pyreq_tui.bundle.model import Bundle
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,8 @@ from pyreq_tui.bundle.zipformat import entries_size
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyreq_tui.bundle.model import Bundle, Entry
+    from pyreq_tui.bundle.entry import Entry
+    from pyreq_tui.bundle.model import Bundle
 
 
 @dataclass(frozen=True, eq=False)

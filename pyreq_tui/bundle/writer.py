@@ -34,7 +34,7 @@ def write_zip(bundle: Bundle, path: Path, *, cancel: Cancel, on_bytes: Callable[
     try:
         try:
             with partial.open("xb", buffering=0) as file, OpenWheels() as wheels:
-                for block in zip_blocks(bundle, wheels, cancel):
+                for block in zip_blocks(bundle.entries, wheels, cancel):
                     digest.update(block)
                     _write_all(file, block)
                     written_bytes += len(block)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pyreq_tui.bundle.model import Entry
+    from pyreq_tui.bundle.entry import Entry
 
 LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 _DIRECTORY_RECORD = struct.Struct("<4s6H3I5H2I")
