@@ -9,6 +9,7 @@ from textual.widgets import Log
 from pyreq_tui.build import StepAdvanced, StepFinished, StepStarted
 from pyreq_tui.errors import BuildError
 from pyreq_tui.tui.screens.bug import BugScreen
+from pyreq_tui.tui.widgets.key_line import KeyLine
 from pyreq_tui.tui.widgets.result_table import ResultTable
 from pyreq_tui.tui.widgets.steps import EXPECTED, Steps, advanced, finished, stopped
 from tests.tui.driving import MIDDLE, SMALL, bench, build, build_screen, opened, press, shown_text
@@ -57,13 +58,13 @@ async def test_escape_cancels_at_once_and_says_what_was_kept() -> None:
         assert "✗ fetch" in shown_text(screen.query_one(Steps))
 
 
-async def test_a_click_in_the_footer_cancels() -> None:
+async def test_a_click_on_the_key_cancels() -> None:
     engine = FakeEngine(gate=threading.Event())
     async with opened(engine) as pilot:
         await pilot.press("b")
         while not engine.running.is_set():
             await pilot.pause()
-        await pilot.click("Footer", offset=(2, 0))
+        await pilot.click(KeyLine, offset=(2, 0))
         while build_screen(pilot).state != "cancelled":
             await pilot.pause()
 

@@ -15,13 +15,14 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Log, Static
+from textual.widgets import Log, Static
 from textual.worker import Worker, WorkerState
 
 from pyreq_tui.build import ArtifactWritten, FindingRaised, LineLogged
 from pyreq_tui.errors import Cancelled, PyreqError
 from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.text import MUTED, printable, seconds
+from pyreq_tui.tui.widgets.key_line import KeyLine
 from pyreq_tui.tui.widgets.result_table import ResultTable
 from pyreq_tui.tui.widgets.steps import EXPECTED, Steps, advanced, finished, stopped
 from pyreq_tui.tui.widgets.title_line import TitleLine
@@ -99,7 +100,7 @@ class BuildScreen(Screen[None]):
             yield ResultTable(id="result")
         with Vertical(id="log-pane"):
             yield Log(id="log", max_lines=LOG_LINES)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin."""

@@ -8,7 +8,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Footer, Static, Tab, Tabs
+from textual.widgets import Static, Tab, Tabs
 
 from pyreq_tui.bundle import size_tree
 from pyreq_tui.errors import PyreqError
@@ -24,6 +24,7 @@ from pyreq_tui.tui.screens.save import SaveScreen
 from pyreq_tui.tui.text import MUTED, printable
 from pyreq_tui.tui.widgets.function_list import FunctionList
 from pyreq_tui.tui.widgets.gauges import Gauges, excess_bytes, unzipped_gauge, zipped_gauge
+from pyreq_tui.tui.widgets.key_line import KeyLine
 from pyreq_tui.tui.widgets.options_pane import OptionsPane
 from pyreq_tui.tui.widgets.size_pane import SizePane
 from pyreq_tui.tui.widgets.size_tree import SizeTree
@@ -86,7 +87,7 @@ class Workbench(Estimating):
             yield SizePane(id="sizes-pane", classes="pane -active", name="What ships")
             yield OptionsPane(id="options-pane", classes="pane", name="Options")
         yield YamlLine()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Give the panes their names and begin to read."""

@@ -344,7 +344,7 @@ Packages, largest first. **enter** opens one; **o** leaves the package out (`noD
         label.append(format_size(row.unzipped_bytes).rjust(SIZE_WIDTH), style)
         label.append(format_size(row.zipped_bytes).rjust(SIZE_WIDTH), style + muted)
         if columns.bar:
-            drawn = bar(share / largest, columns.bar - 1)
+            drawn = bar(share / largest, columns.bar - 2)
             label.append(" ", style)
             label.append(drawn.ljust(columns.bar - 1), style + emphasis)
         label.append(percent(share).rjust(PERCENT_WIDTH), style + (emphasis if is_culprit else muted))
