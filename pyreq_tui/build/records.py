@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyreq_tui import __version__
-from pyreq_tui.bundle import DeflatedBytes, Entry, LiteralBytes, NestedBytes, WheelBytes
+from pyreq_tui.bundle import SERVICE_CODE, VENDOR, DeflatedBytes, Entry, LiteralBytes, NestedBytes, WheelBytes
 from pyreq_tui.redact import redact
 from pyreq_tui.service import OPTION_SPECS
 
@@ -39,17 +39,15 @@ def record_of(plan: Plan, materials: Materials) -> dict[str, object]:
         key=lambda item: (item[0][0], item[0][1].runtime, item[0][1].architecture),
     ):
         place = f"{module} for {target.runtime} {target.architecture}"
+        versions = {pin.name: pin.version for pin in known.lock.pins} if known.lock else {}
         for name, wheel in known.wheels.items():
-            version = (
-                next((pin.version for pin in known.lock.pins if pin.name == name), "") if known.lock else ""
-            )
-            inputs[f"package {name} in {place}"] = f"{version} {wheel.sha256 or wheel.filename}"
+            inputs[f"package {name} in {place}"] = f"{versions[name]} {wheel.sha256 or wheel.filename}"
     for artifact in plan.artifacts:
         inputs[f"runtime of {artifact.filename}"] = (
             f"{artifact.target.runtime} {artifact.target.architecture}" if artifact.target else ""
         )
         for entry in artifact.bundle.entries:
-            if isinstance(entry.source, DeflatedBytes):
+            if isinstance(entry.source, DeflatedBytes) and entry.owner in (SERVICE_CODE, VENDOR):
                 inputs[f"file {entry.path} in {artifact.filename}"] = (
                     f"{entry.source.deflated.name} {entry.is_executable}"
                 )

@@ -86,6 +86,7 @@ def test_an_estimate_is_exact_once_stripping_is_known(project: Project) -> None:
     assert after.is_exact
     assert after.zipped_bytes == artifact.path.stat().st_size
     assert build(project).cache.is_hit
+    assert build(project, strip=False).cache.reason == "strip changed"
 
 
 def test_strip_false_leaves_libraries_alone(project: Project, library: bytes) -> None:
