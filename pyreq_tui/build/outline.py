@@ -67,18 +67,29 @@ def outline(service: Service, functions: tuple[str, ...] = ()) -> tuple[Artifact
 
 def _shared(service: Service, functions: list[Function]) -> ArtifactOutline:
     vendors = [service.options.vendor, *(function.vendor for function in functions)]
+    runtime, architecture = _platform(service, functions)
     return ArtifactOutline(
         name=service.name,
         filename=f"{service.name}.zip",
         kind="service",
         functions=tuple(function.name for function in functions),
-        runtime=service.runtime or functions[0].runtime,
-        architecture=service.architecture,
+        runtime=runtime,
+        architecture=architecture,
         module=".",
         patterns=service.patterns,
         vendors=tuple(dict.fromkeys(vendor for vendor in vendors if vendor)),
         names_layer=any(LAYER_REFERENCE in function.layers for function in functions),
     )
+
+
+def _platform(service: Service, functions: list[Function]) -> tuple[str | None, str]:
+    """What one artifact of several functions is built for: the provider's platform if one of them runs there.
+
+    A provider may name a runtime, another language's even, that none of the functions packaged here has.
+    """
+    own = (service.runtime, service.architecture)
+    platforms = [(function.runtime, function.architecture) for function in functions]
+    return own if own in platforms else platforms[0]
 
 
 def _individual(service: Service, function: Function) -> ArtifactOutline:
@@ -112,7 +123,7 @@ def _layers(
     """
     if not artifacts or not (service.options.layer or any(artifact.module == "." for artifact in artifacts)):
         return ()
-    first = packaged[0]
+    runtime, architecture = _platform(service, [f for f in packaged if not f.individually] or packaged)
     users = tuple(name for artifact in artifacts if artifact.names_layer for name in artifact.functions)
     return (
         ArtifactOutline(
@@ -120,8 +131,8 @@ def _layers(
             filename=LAYER_FILENAME,
             kind="layer",
             functions=users,
-            runtime=service.runtime or first.runtime,
-            architecture=service.architecture,
+            runtime=runtime,
+            architecture=architecture,
             module=".",
             patterns=(),
             vendors=(service.options.vendor,) if service.options.vendor else (),

@@ -39,10 +39,13 @@ def _runtime_problems(service: Service, materials: Materials) -> Iterator[Findin
     if len(kinds) < 2:
         return
     named = ", ".join(f"{name} is {runtime} {arch}" for (runtime, arch), name in kinds.items())
+    artifact = next((outline for outline in materials.outlines if outline.kind == "service"), None)
+    if artifact is None:
+        return
     yield Finding(
         "warning",
         "mixed-runtimes",
-        f"One artifact is built for {service.runtime} {service.architecture}, but {named}.",
+        f"One artifact is built for {artifact.runtime} {artifact.architecture}, but {named}.",
         where=shared[0].where,
         hint="Set package.individually: true in the functions that differ: each then gets its own wheels.",
     )

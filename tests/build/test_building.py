@@ -328,3 +328,33 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
         wheel.writestr(info + "RECORD", "")
     return name
 """
+
+
+def test_a_provider_of_another_language_leaves_the_shared_zip_to_the_functions_runtime(
+    tmp_path: Path,
+) -> None:
+    serverless = """\
+service: shop
+provider: {name: aws, runtime: nodejs22.x}
+custom: {pythonRequirements: {layer: true}}
+functions:
+  main: {handler: handler.main, runtime: python3.12, architecture: arm64}
+  page: {handler: page.main}
+"""
+    artifacts = make_project(tmp_path, serverless).plan().artifacts
+    assert {artifact.kind for artifact in artifacts} == {"service", "layer"}
+    targets = {(target.runtime, target.architecture) for a in artifacts if (target := a.target)}
+    assert targets == {("python3.12", "arm64")}
+
+
+def test_one_zip_for_two_runtimes_says_which_it_is_built_for(tmp_path: Path) -> None:
+    serverless = """\
+service: shop
+provider: {name: aws, runtime: nodejs22.x}
+custom: {pythonRequirements: {}}
+functions:
+  main: {handler: handler.main, runtime: python3.12}
+  late: {handler: handler.main, runtime: python3.13}
+"""
+    [problem] = [p for p in make_project(tmp_path, serverless).plan().problems if p.code == "mixed-runtimes"]
+    assert "is built for python3.12 x86_64, but" in problem.message
