@@ -77,7 +77,7 @@ class Service:
     plugins: tuple[str, ...] = ()
     """The Framework plugins it names."""
     has_block: bool = True
-    """Whether ``custom.pythonRequirements`` is written, with whatever value."""
+    """Whether ``custom.pythonRequirements`` is written and not empty."""
     inputs: Inputs = field(default_factory=Inputs, repr=False, compare=False)
     """What its variables were resolved with."""
 
@@ -92,7 +92,8 @@ class Service:
     def with_overrides(self, overrides: Mapping[str, object]) -> Service:
         """The same service with options changed for this run; keys and values as YAML would give them.
 
-        Without a block in the file, an override activates the Framework's Python support for this run.
+        Without a block in the file, or with an empty one, an override activates the Framework's Python support
+        for this run.
         Raises PyreqError for an unknown key or a value of the wrong type.
         """
         if not overrides:

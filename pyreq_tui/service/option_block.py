@@ -30,6 +30,7 @@ class OptionBlock:
 
     options: Options
     is_present: bool
+    """Whether it is written and has a value: an empty one says as little as none."""
     reason: str | None
     """Why the Framework's Python support is not active."""
 
@@ -40,8 +41,8 @@ def read_options(reading: Reading) -> OptionBlock:
     custom = configuration.find(*BLOCK[:-1])
     block = reading.below(custom, BLOCK[-1])
     if block is None:
-        is_written = custom is not None and custom.child(BLOCK[-1]) is not None
-        return OptionBlock(Options(), is_written, _EMPTY if is_written else _ABSENT)
+        is_empty = custom is not None and custom.child(BLOCK[-1]) is not None
+        return OptionBlock(Options(), False, _EMPTY if is_empty else _ABSENT)
     match block.node:
         case Opaque():
             reading.report_unknown(block, ".".join(BLOCK), "error")

@@ -135,6 +135,7 @@ def test_says_whether_python_support_is_active(
 
 def test_an_override_activates_what_is_not_written(make_service: MakeService) -> None:
     assert make_service(HEAD, overrides={"slim": True}).enabled
+    assert make_service(HEAD + "custom: {pythonRequirements: }", overrides={"slim": True}).enabled
     off = HEAD + "custom: {pythonRequirements: {enabled: false}}"
     assert not make_service(off, overrides={"slim": True}).enabled
     assert make_service(off, overrides={"enabled": True}).enabled
