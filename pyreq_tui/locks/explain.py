@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pyreq_tui.processes import ProcessError
     from pyreq_tui.sources import Requirement
 
+LINES_SHOWN = 24
+"""Of uv's explanation: its end, where the cause stands."""
+_EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning)\b(?::|$)")
+"""The last line of a traceback."""
 _NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?")
 
 
@@ -131,13 +135,31 @@ def _essence(output: Sequence[str]) -> tuple[str, tuple[str, ...]]:
             hints.append(bare.removeprefix("hint:").strip())
         else:
             lines.append(re.sub(r"^(?:error|cause):\s*", "", bare))
-    return "\n".join(lines[-24:]), tuple(hints)
+    return "\n".join(_without_frames(lines)[-LINES_SHOWN:]), tuple(hints)
+
+
+def _without_frames(lines: Sequence[str]) -> list[str]:
+    """Without the frames of Python's tracebacks: where in a build tool it failed helps nobody here."""
+    kept: list[str] = []
+    in_traceback = False
+    for line in lines:
+        if line.startswith("Traceback (most recent call last)"):
+            in_traceback = True
+        elif in_traceback and _EXCEPTION.match(line):
+            in_traceback = False
+            kept.append(line)
+        elif not in_traceback:
+            kept.append(line)
+    return kept or list(lines)
 
 
 def _where(text: str, requirements: Sequence[Requirement]) -> Where | None:
-    """The first requirement that uv names."""
+    """The requirement whose URL uv names, or the first one that it names."""
     places = {
         requirement.name: requirement.where for requirement in reversed(requirements) if requirement.name
     }
+    for requirement in requirements:
+        if requirement.url and requirement.url in text:
+            return requirement.where
     names = (canonicalize_name(match[0]) for match in _NAME.finditer(re.sub(r"[=<>!~]=?[\w.*]+", " ", text)))
     return next((places[name] for name in names if name in places), None)

@@ -66,3 +66,34 @@ def test_the_explanation_is_kept_without_its_labels() -> None:
     assert error.hint is not None
     assert error.hint.endswith("Try another.")
     assert error.where == Where(Path("requirements.txt"), 2)
+
+
+def test_a_build_tools_frames_are_left_out_and_its_exception_is_kept() -> None:
+    error = told(
+        "error: Failed to build `numpy==1.0`",
+        "  cause: The build backend returned an error",
+        "         [stderr]",
+        "         Traceback (most recent call last):",
+        '           File "<string>", line 14, in <module>',
+        "             run_setup()",
+        "             ^^^^^^^^^^^",
+        "         ImportError: cannot import name 'Feature' from 'setuptools'",
+    )
+    assert error.message.splitlines()[1:] == [
+        "    Failed to build `numpy==1.0`",
+        "    The build backend returned an error",
+        "    [stderr]",
+        "    ImportError: cannot import name 'Feature' from 'setuptools'",
+    ]
+
+
+def test_a_url_tells_the_line_even_where_its_path_names_another_package() -> None:
+    url = "file:///gone/numpy/tomli-1.0-py3-none-any.whl"
+    line = parse_requirement(f"tomli @ {url}", bases=(), where=Where(Path("requirements.txt"), 4))
+    output = (f"error: Distribution not found at: {url}",)
+    error = explain(
+        ProcessError("uv failed", exit_code=1, output=output),
+        (*REQUIREMENTS, line),
+        target_for("python3.12", "x86_64"),
+    )
+    assert error.where == Where(Path("requirements.txt"), 4)
