@@ -168,17 +168,20 @@ def _stripping_problems(service: Service, materials: Materials) -> list[Finding]
                 hint="Install binutils (or llvm), or set strip: false to say that this is meant.",
             )
         )
-    broken = sorted(
-        {
-            entry.owner
-            for known in materials.requirements.values()
-            for entry in known.laid_out.entries
-            if is_library(entry)
-            and isinstance(library := materials.libraries.get(library_key(entry)), KeptLibrary)
-            and library.is_broken_by_strip
-        }
-    )
-    if broken:
+    broken_keys = {
+        key
+        for key, library in materials.libraries.items()
+        if isinstance(library, KeptLibrary) and library.is_broken_by_strip
+    }
+    if broken_keys:
+        broken = sorted(
+            {
+                entry.owner
+                for known in materials.requirements.values()
+                for entry in known.laid_out.entries
+                if is_library(entry) and library_key(entry) in broken_keys
+            }
+        )
         problems.append(
             Finding(
                 "info",
