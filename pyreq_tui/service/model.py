@@ -92,8 +92,8 @@ class Service:
     def with_overrides(self, overrides: Mapping[str, object]) -> Service:
         """The same service with options changed for this run; keys and values as YAML would give them.
 
-        Without a block in the file, or with an empty one, an override activates the Framework's Python support
-        for this run.
+        Without a block in the file, or with an empty one, an override activates the Framework's Python
+        support for this run.
         Raises PyreqError for an unknown key or a value of the wrong type.
         """
         if not overrides:
