@@ -68,10 +68,7 @@ def _plan_artifact(artifact: ArtifactOutline, options: Options, materials: Mater
     waiting: tuple[Entry, ...] = ()
     if known is not None and _carries_requirements(artifact, options):
         vendored = [materials.vendored[vendor] for vendor in artifact.vendors]
-        requirements = _requirements(known, options, vendored)
-        if options.slim and options.strip and materials.strippers.get(known.target.architecture):
-            waiting = unstripped(requirements, materials.libraries)
-            requirements = strip(requirements, materials.libraries)
+        requirements, waiting = plan_requirements(known, options, vendored, materials)
     code = materials.code.get(artifact.filename, _EMPTY)
     if artifact.kind == "layer":
         bundle = relocate(requirements, LAYER_PREFIX)
@@ -104,13 +101,21 @@ def _with_layer(artifact: PlannedArtifact, layer_bytes: int) -> PlannedArtifact:
     return replace(artifact, layer_bytes=layer_bytes)
 
 
-def _requirements(known: RequirementMaterials, options: Options, vendored: list[tuple[Entry, ...]]) -> Bundle:
-    """Wheel layout, vendor folders over it, noDeploy, slim: in that order."""
+def plan_requirements(
+    known: RequirementMaterials, options: Options, vendored: list[tuple[Entry, ...]], materials: Materials
+) -> tuple[Bundle, tuple[Entry, ...]]:
+    """What ships of a module's requirements, and its libraries that a build would have to strip first.
+
+    Wheel layout, vendor folders over it, noDeploy, slim, strip: in that order.
+    """
     bundle = compose(known.laid_out.entries, *vendored) if vendored else known.laid_out
     bundle = omit(bundle, leaving(known, options))
-    if options.slim:
-        bundle = slim(bundle, options.slim_patterns, append_defaults=options.slim_patterns_append_defaults)
-    return bundle
+    if not options.slim:
+        return bundle, ()
+    bundle = slim(bundle, options.slim_patterns, append_defaults=options.slim_patterns_append_defaults)
+    if not (options.strip and materials.strippers.get(known.target.architecture)):
+        return bundle, ()
+    return strip(bundle, materials.libraries), unstripped(bundle, materials.libraries)
 
 
 def leaving(known: RequirementMaterials, options: Options) -> frozenset[str]:
