@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyreq_tui import __version__
-from pyreq_tui.bundle import SERVICE_CODE, VENDOR, DeflatedBytes, Entry, LiteralBytes, NestedBytes, WheelBytes
+from pyreq_tui.bundle import (
+    SERVICE_CODE,
+    VENDOR,
+    Bytes,
+    DeflatedBytes,
+    Entry,
+    LiteralBytes,
+    NestedBytes,
+    UnknownBytes,
+    WheelBytes,
+)
 from pyreq_tui.redact import redact
 from pyreq_tui.service import OPTION_SPECS
 
@@ -61,27 +71,32 @@ def _plain(value: object) -> object:
 
 def listing_digest(entries: Iterable[Entry]) -> str:
     """A digest of all that decides an artifact's bytes: path, mode, method and content of each entry."""
-    digest = hashlib.sha256()
-    for line in _lines(entries):
-        digest.update(line.encode())
-    return digest.hexdigest()
-
-
-def _lines(entries: Iterable[Entry]) -> Iterable[str]:
+    contents: dict[int, str] = {}
+    lines = []
     for entry in entries:
-        match entry.source:
-            case WheelBytes(path):
-                content = f"{path.parent.name}/{path.name}@{entry.offset}"
-            case DeflatedBytes(_, deflated):
-                content = deflated.name
-            case LiteralBytes(data):
-                content = hashlib.sha256(data).hexdigest()
-            case NestedBytes(entries):
-                content = listing_digest(entries)
-            case unknown:
-                content = unknown.why
-        facts = (entry.path, entry.is_executable, entry.method, entry.crc, entry.size_bytes, content)
-        yield "\0".join(map(str, facts)) + "\n"
+        # All files of a wheel share one source: what names it is put together once.
+        content = contents.get(id(entry.source)) or contents.setdefault(
+            id(entry.source), _content(entry.source)
+        )
+        lines.append(
+            f"{entry.path}\0{entry.is_executable}\0{entry.method}\0{entry.crc}\0{entry.size_bytes}"
+            f"\0{entry.offset}\0{content}\n"
+        )
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _content(source: Bytes) -> str:
+    match source:
+        case WheelBytes(path):
+            return f"{path.parent.name}/{path.name}"
+        case DeflatedBytes(_, deflated):
+            return deflated.name
+        case LiteralBytes(data):
+            return hashlib.sha256(data).hexdigest()
+        case NestedBytes(entries):
+            return listing_digest(entries)
+        case UnknownBytes(why):
+            return why
 
 
 def compare(last: Mapping[str, object], now: Mapping[str, object]) -> str | None:
