@@ -35,6 +35,12 @@ class _Cause(NamedTuple):
 
 _CAUSES = (
     _Cause(
+        r"no space left|read-only file system|quota exceeded|failed to initialize cache|os error 13\b",
+        BuildError,
+        "uv can't write where it has to",
+        "Make room there or give write access; cacheLocation moves the caches, TMPDIR the temporary files.",
+    ),
+    _Cause(
         r"network was disabled|not found in the cache|network connectivity is disabled",
         BuildError,
         "Not everything that is needed has been downloaded before",

@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 from pyreq_tui.errors import PyreqError, Where
 from pyreq_tui.locks.cache import load_lock, save_lock
 from pyreq_tui.locks.compile import Problem
+from pyreq_tui.locks.credentials import with_credentials
 from pyreq_tui.locks.explain import explain
 from pyreq_tui.locks.model import Lock
 from pyreq_tui.locks.record import lock_key, lock_record, settings_for
@@ -52,11 +53,11 @@ def resolve(
     record = lock_record(source, target, options)
     file = cache / "locks" / f"{lock_key(record)}.json" if cache is not None else None
     if file is not None and not options.invalidate_caches and (kept := load_lock(file, record, target)):
-        return kept
+        return with_credentials(kept, settings_for(source, options))
     lock = _resolve(source, target, options, offline=offline, cache=cache, cancel=cancel, on_line=on_line)
     if file is not None:
         save_lock(file, record, lock)
-    return lock
+    return with_credentials(lock, settings_for(source, options))
 
 
 def _select_locked(source: Locked, target: Target) -> Lock:
