@@ -19,6 +19,8 @@ class Runtime:
 
     name: str
     glibc: tuple[int, int]
+    patch: int
+    """A patch release it has certainly passed: runtimes are kept up to date, so zero would be wrong."""
     deprecated: date
 
 
@@ -50,7 +52,7 @@ def facts() -> Facts:
         as_of=data["as_of"],
         limits=Limits(**data["limits"]),
         runtimes={
-            name: Runtime(name, (fact["glibc"][0], fact["glibc"][1]), fact["deprecated"])
+            name: Runtime(name, (fact["glibc"][0], fact["glibc"][1]), fact["patch"], fact["deprecated"])
             for name, fact in data["runtimes"].items()
         },
         runtime_packages=frozenset(data["runtime_packages"]),

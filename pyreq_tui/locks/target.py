@@ -19,13 +19,6 @@ if TYPE_CHECKING:
 
 Architecture = Literal["x86_64", "arm64"]
 
-PATCH_REACHED = {(3, 7): 17, (3, 8): 20, (3, 9): 21, (3, 10): 16, (3, 11): 11, (3, 12): 9, (3, 13): 2}
-"""Patch releases that the managed runtimes have certainly passed.
-
-Markers and ``requires-python`` that ask for a patch level are judged by these: runtimes are kept up to date,
-so the first release would be the wrong answer.
-"""
-
 _MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
 _LEGACY = {(2, 17): "manylinux2014", (2, 12): "manylinux2010", (2, 5): "manylinux1"}
 """Names from before PEP 600, by the glibc they mean."""
@@ -58,7 +51,9 @@ class Target:
     @property
     def python_full_version(self) -> str:
         """``3.12.9``: a release the runtime has certainly reached."""
-        return f"{self.python[0]}.{self.python[1]}.{PATCH_REACHED.get(self.python, 0)}"
+        minor = f"{self.python[0]}.{self.python[1]}"
+        known = facts().runtimes.get(f"python{minor}")
+        return f"{minor}.{known.patch if known else 0}"
 
     def tags(self) -> tuple[Tag, ...]:
         """Tags of the wheels that load there, most specific first (PEP 425, PEP 600)."""
