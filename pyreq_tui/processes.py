@@ -28,6 +28,8 @@ POLL_SECONDS = 0.05
 """How long a cancel may go unseen."""
 GRACE_SECONDS = 2.0
 """What a child gets between SIGTERM and SIGKILL, and what a stray grandchild gets to let go of the pipes."""
+ORPHANS_GRACE_SECONDS = 0.2
+"""What grandchildren get in addition when the child itself is gone."""
 LINE_LIMIT_BYTES = 64 * 1024
 """A longer line arrives in pieces, so that a child without newlines cannot hold its output back."""
 _KEPT_LINES = 400
@@ -271,10 +273,22 @@ def _end_group(child: subprocess.Popen[bytes]) -> None:
     for ending in (signal.SIGTERM, signal.SIGKILL):
         if not _signal_group(child, ending):
             break
-        deadline = time.monotonic() + GRACE_SECONDS
-        while time.monotonic() < deadline and _signal_group(child, 0):
-            time.sleep(0.01)
+        _wait_for_group(child)
     child.wait()
+
+
+def _wait_for_group(child: subprocess.Popen[bytes]) -> None:
+    """Until the group is empty, or the leader has had its grace and then, once it is gone, the rest theirs.
+
+    What the leader leaves behind is for init to reap, and until it does, which in a container can take
+    seconds or for ever, the dead look alive.
+    """
+    deadline = time.monotonic() + GRACE_SECONDS
+    while child.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    deadline = time.monotonic() + ORPHANS_GRACE_SECONDS
+    while _signal_group(child, 0) and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def _signal_group(child: subprocess.Popen[bytes], number: int) -> bool:

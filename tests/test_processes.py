@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyreq_tui.errors import BuildError, Cancelled
-from pyreq_tui.processes import ProcessError, clean_line, run, uv_executable
+from pyreq_tui.processes import GRACE_SECONDS, ProcessError, clean_line, run, uv_executable
 
 
 def python(code: str) -> list[str]:
@@ -159,7 +159,8 @@ def test_cancel_ends_grandchildren_at_once() -> None:
     started = time.monotonic()
     with pytest.raises(Cancelled):
         run(python(GRANDCHILD.format(then="time.sleep(60)")), on_line=cancel_once_heard, cancel=cancel)
-    assert time.monotonic() - started < 3
+    # An orphan that init has not reaped yet, which takes long in containers, is not waited for.
+    assert time.monotonic() - started < GRACE_SECONDS
     assert not is_running(pids[0])
 
 

@@ -268,3 +268,21 @@ def test_values_are_read_as_the_file_is_read(project: Project) -> None:
     assert status_of(project, "estimate", "--set", "slim=yes", says="slim") == 2
     assert project.command("estimate", "--set", "slim=true").returncode == 0
     assert status_of(project, "estimate", "--set", "noDeploy=[a", says="noDeploy") == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+def test_ctrl_c_before_anything_has_begun_is_no_traceback(project: Project) -> None:
+    # As if the key had been pressed while the first modules are read.
+    early = (
+        "import sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'pyreq_tui.cli.command':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "from pyreq_tui.__main__ import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", early], capture_output=True, text=True, timeout=60)
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
