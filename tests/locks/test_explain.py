@@ -34,6 +34,12 @@ def told(*output: str) -> PyreqError:
         ("error: Request failed after 3 retries\n  cause: dns error", BuildError, "could not be reached"),
         ("error: Git operation failed\n  cause: failed to clone into: /x", BuildError, "repository"),
         ("error: Failed to build `numpy==1.0`\n  cause: exit status 1", BuildError, "to be built"),
+        (
+            "error: Failed to build `numpy==1.0`\n  cause: No space left on device (os error 28)",
+            BuildError,
+            "can't write",
+        ),
+        ("error: Git operation failed\n  cause: Permission denied (publickey)", BuildError, "repository"),
         ("error: Hash mismatch for `six==1.0`", PyreqError, "hash"),
         (
             "error: x\n  cause: the Python version does not satisfy Python>=3.13",
