@@ -61,10 +61,10 @@ def _write_all(file: FileIO, block: bytes) -> None:
 def _unwritable(path: Path, bundle: Bundle, error: OSError) -> BuildError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return BuildError(
-            f"The disk of {path.parent} is full: {path.name} needs {format_size(bundle.zipped_bytes)}.",
-            hint="Make room there, or write elsewhere with -o.",
+            f"The disk is full: {path.name} needs {format_size(bundle.zipped_bytes)}.",
+            hint="Make room on the disk of the output folder, or name another folder with -o.",
         )
-    return BuildError(f"{path} could not be written: {error.strerror}.")
+    return BuildError(f"{path.name} could not be written: {error.strerror}.")
 
 
 __all__ = ["write_zip", "zip_size"]

@@ -246,9 +246,8 @@ def test_a_full_disk_is_named_and_leaves_no_trace(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(writer_module, "_write_all", refuse)
     (tmp_path / "o.zip").write_bytes(b"before")
-    with pytest.raises(BuildError, match=r"is full: o\.zip needs") as raised:
+    with pytest.raises(BuildError, match=r"is full: o\.zip needs 200 B") as raised:
         write(compose([literal("a", b"x" * 100)]), tmp_path / "o.zip")
-    assert str(tmp_path) in raised.value.message
     assert raised.value.exit_status == 3
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("o.zip", b"before")]
 
