@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -145,10 +146,18 @@ def load_record(materials: Materials, output: Path) -> Record | None:
 def save_record(
     materials: Materials, output: Path, inputs: Mapping[str, object], artifacts: Iterable[Artifact]
 ) -> None:
-    """Keep what this build was made of. Two builds at once leave one record or the other, never a mixture."""
+    """Keep what this build was made of. Two builds at once leave one record or the other, never a mixture.
+
+    Where the cache can't be written to there is no record: the artifacts stand, and the next build is whole.
+    """
     path = _record_path(materials, output)
-    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(f".{os.getpid()}.tmp")
     sha256 = {artifact.planned.filename: artifact.sha256 for artifact in artifacts}
-    beside.write_text(json.dumps({"inputs": inputs, "sha256": sha256}, indent=1, sort_keys=True), "utf-8")
-    beside.replace(path)
+    text = json.dumps({"inputs": inputs, "sha256": sha256}, indent=1, sort_keys=True)
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            beside.write_text(text, "utf-8")
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)

@@ -358,3 +358,13 @@ functions:
 """
     [problem] = [p for p in make_project(tmp_path, serverless).plan().problems if p.code == "mixed-runtimes"]
     assert "is built for python3.12 x86_64, but" in problem.message
+
+
+def test_a_record_that_cannot_be_kept_leaves_the_artifacts_standing(project: Project) -> None:
+    (project.cache / "builds").parent.mkdir(parents=True, exist_ok=True)
+    (project.cache / "builds").write_text("not a folder")
+
+    result = build(project)
+
+    assert all(artifact.path.is_file() for artifact in result.artifacts)
+    assert build(project).cache.reason == "first build"
