@@ -17,6 +17,7 @@ from pyreq_tui.build.events import (
     StepName,
     StepStarted,
 )
+from pyreq_tui.build.install import Installed, install
 from pyreq_tui.build.materials import Materials, gather
 from pyreq_tui.build.model import Artifact, CacheUse, Plan, PlannedArtifact, Result
 from pyreq_tui.build.plan import plan
@@ -28,6 +29,7 @@ __all__ = [
     "Effect",
     "Event",
     "FindingRaised",
+    "Installed",
     "LineLogged",
     "Materials",
     "Plan",
@@ -40,6 +42,7 @@ __all__ = [
     "StepStarted",
     "effects",
     "gather",
+    "install",
     "plan",
     "run",
 ]

@@ -123,6 +123,15 @@ def build_command(arguments: Arguments, *, as_json: bool, output: str | None) ->
     build(arguments, as_json=as_json, output=output)
 
 
+@commands.command("install")
+@common
+def install_command(arguments: Arguments) -> None:
+    """Unpack the requirements alone into .serverless/requirements, for other tools."""
+    from pyreq_tui.cli.install import install
+
+    install(arguments)
+
+
 @commands.command("check")
 @common
 @json_option
