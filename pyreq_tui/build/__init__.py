@@ -21,6 +21,7 @@ from pyreq_tui.build.install import Installed, install
 from pyreq_tui.build.materials import Materials, gather
 from pyreq_tui.build.model import Artifact, CacheUse, Plan, PlannedArtifact, Result
 from pyreq_tui.build.plan import plan
+from pyreq_tui.build.reasons import Reason, Weight, reasons
 
 __all__ = [
     "Artifact",
@@ -34,15 +35,18 @@ __all__ = [
     "Materials",
     "Plan",
     "PlannedArtifact",
+    "Reason",
     "Report",
     "Result",
     "StepAdvanced",
     "StepFinished",
     "StepName",
     "StepStarted",
+    "Weight",
     "effects",
     "gather",
     "install",
     "plan",
+    "reasons",
     "run",
 ]

@@ -146,6 +146,17 @@ def check_command(
     check(arguments, as_json=as_json, max_unzipped=max_unzipped, max_zipped=max_zipped)
 
 
+@commands.command("why")
+@click.argument("package")
+@common
+@json_option
+def why_command(arguments: Arguments, *, package: str, as_json: bool) -> None:
+    """Show every dependency path from a requirement to PACKAGE, with what it costs."""
+    from pyreq_tui.cli.why import why
+
+    why(arguments, package, as_json=as_json)
+
+
 @commands.command("config")
 @common
 @click.option("--unset", multiple=True, metavar="KEY", help="Take this option out.")
