@@ -38,6 +38,7 @@ def settings_for(source: Requirements, options: Options) -> Settings:
         settings,
         find_links=tuple(place if "://" in place else str(root / place) for place in settings.find_links),
         constraints=tuple(str(root / file) for file in settings.constraints),
+        no_deps=settings.no_deps or source.is_complete,
     )
 
 
@@ -62,6 +63,7 @@ def lock_record(source: Requirements | Locked, target: Target, options: Options)
         **common,
         "source": source.source.kind,
         "installer": options.installer,
+        "environment": source.environment or "",
         "requirements": _shown(map(_written, source.requirements), source.secrets),
         "constraints": _shown(map(_written, source.constraints), source.secrets),
         "settings": _shown(

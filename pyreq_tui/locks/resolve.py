@@ -83,6 +83,7 @@ def _resolve(
     cancel: Cancel,
     on_line: Callable[[str], None],
 ) -> Lock:
+    _check_environment(source, target)
     settings = settings_for(source, options)
     asked = tuple(requirement for requirement in source.requirements if _applies(requirement, target))
     problem = Problem(
@@ -112,7 +113,8 @@ def _resolve(
             )
         except ProcessError as second:
             raise explain(second, kept, target) from second
-    if settings.require_hashes or any(requirement.hashes for requirement in source.requirements):
+    is_hashed = not source.is_complete and any(requirement.hashes for requirement in source.requirements)
+    if settings.require_hashes or is_hashed:
         _check_hashes(answer.pins, asked, omitted)
     return Lock(
         target=target,
@@ -122,6 +124,16 @@ def _resolve(
         held_back=answer.held_back,
         ignored=settings.ignored,
     )
+
+
+def _check_environment(source: Requirements, target: Target) -> None:
+    if source.environment is not None and not Marker(source.environment).evaluate(target.environment()):
+        lockfile = source.source.lockfile
+        raise PyreqError(
+            f"The lock is for {source.environment}, not for {target.runtime}.",
+            hint="Widen the Python versions of the project and lock again, or change the runtime.",
+            where=Where(lockfile) if lockfile else None,
+        )
 
 
 def _applies(requirement: Requirement, target: Target) -> bool:

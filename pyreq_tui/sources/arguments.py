@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass
 from typing import NoReturn
 
-_HASHES = {"sha256": 64, "sha384": 96, "sha512": 128}
+HASHES = {"sha256": 64, "sha384": 96, "sha512": 128}
 """What pip takes for strong, with the hex digits of each."""
 
 
@@ -115,8 +115,8 @@ def _checked_hash(value: str) -> str:
     algorithm, separator, digest = value.partition(":")
     if not separator:
         raise BadArguments("a hash is written as --hash=sha256:…", value)
-    if algorithm not in _HASHES:
-        raise BadArguments(f"{algorithm} is not one of the hashes pip takes: {', '.join(_HASHES)}", value)
-    if len(digest) != _HASHES[algorithm] or not set(digest.lower()) <= set("0123456789abcdef"):
-        raise BadArguments(f"a {algorithm} hash has {_HASHES[algorithm]} hexadecimal digits", value)
+    if algorithm not in HASHES:
+        raise BadArguments(f"{algorithm} is not one of the hashes pip takes: {', '.join(HASHES)}", value)
+    if len(digest) != HASHES[algorithm] or not set(digest.lower()) <= set("0123456789abcdef"):
+        raise BadArguments(f"a {algorithm} hash has {HASHES[algorithm]} hexadecimal digits", value)
     return f"{algorithm}:{digest.lower()}"

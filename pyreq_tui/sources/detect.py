@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pyreq_tui.errors import PyreqError
+from pyreq_tui.sources import pdm_lock, pipfile, poetry_project, uv_lock
 from pyreq_tui.sources.model import Source
 from pyreq_tui.sources.pyproject import is_poetry, project_name, read_toml, workspace_members
-from pyreq_tui.sources.uv_lock import is_fresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 _Kind = Literal["pipenv", "poetry", "uv", "pylock", "pdm"]
 _Found = tuple[_Kind, Path | None, Path | None]
 """Kind, manifest, lockfile."""
+
+_FRESHNESS: dict[_Kind, Callable[[Path, Path], bool | None]] = {
+    "pipenv": pipfile.is_fresh,
+    "poetry": poetry_project.is_fresh,
+    "pdm": pdm_lock.is_fresh,
+}
+"""Where manifest and lock stand side by side, how to tell whether one answers the other."""
 
 
 def find_source(service: Service, module: str) -> Source | None:
@@ -55,9 +62,11 @@ def _source(module: str, folder: Path, kind: _Kind, manifest: Path | None, lockf
     if kind == "uv" and lockfile is not None:
         own = folder / "pyproject.toml"
         manifest = own if own.is_file() and project_name(own) else manifest
-        fresh = None if manifest is None else is_fresh(manifest, lockfile)
+        fresh = None if manifest is None else uv_lock.is_fresh(manifest, lockfile)
         return Source(kind, module, folder, manifest, lockfile, fresh)
-    return Source(kind, module, folder, manifest, lockfile, None)
+    check = _FRESHNESS.get(kind)
+    fresh = check(manifest, lockfile) if check and manifest and lockfile else None
+    return Source(kind, module, folder, manifest, lockfile, fresh)
 
 
 def _locked(folder: Path, options: Options) -> _Found | None:

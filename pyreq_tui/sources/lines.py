@@ -79,7 +79,7 @@ def logical_lines(text: str, environment: Mapping[str, str] | None = None) -> It
         written = _COMMENT.sub("", joined)
         column = 0 if is_joined else len(written) - len(written.lstrip()) + 1
         if written := written.strip():
-            yield LogicalLine(number, _expand(written, environment), written, column)
+            yield LogicalLine(number, expand(written, environment), written, column)
 
 
 def variables(text: str) -> tuple[str, ...]:
@@ -107,6 +107,6 @@ def _joined(text: str) -> Iterator[tuple[int, str, bool]]:
         yield first, "".join(parts), True
 
 
-def _expand(line: str, environment: Mapping[str, str]) -> str:
-    """An unset or empty variable stays as it is written, as in pip."""
+def expand(line: str, environment: Mapping[str, str]) -> str:
+    """``${NAME}`` filled in; an unset or empty variable stays as it is written, as in pip."""
     return _VARIABLE.sub(lambda match: environment.get(match[1]) or match[0], line)

@@ -72,6 +72,11 @@ class Requirements:
     problems: tuple[Finding, ...] = ()
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """Values that came from the environment: to be hidden wherever they turn up."""
+    is_complete: bool = False
+    """Whether this is a whole lock, pinned: nothing it does not name is needed, and what can't have a hash (a
+    commit, a folder) stands without one."""
+    environment: str | None = None
+    """The marker (PEP 508) of all Targets that this can be for at all; ``None``: any."""
 
 
 @dataclass(frozen=True)

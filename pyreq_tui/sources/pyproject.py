@@ -14,18 +14,22 @@ from pyreq_tui.errors import PyreqError, Where
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+SIZE_LIMIT_BYTES = 32 * 2**20
+"""Locks of a thousand packages take a few megabytes."""
 _AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 def read_toml(file: Path) -> Mapping[str, object]:
     """A TOML file. Raises PyreqError, with the line, for one that can't be read."""
     try:
+        if file.stat().st_size > SIZE_LIMIT_BYTES:
+            raise PyreqError(f"{file.name} is too large to be read.", where=Where(file))
         return tomllib.loads(file.read_text("utf-8"))
     except OSError as error:
         raise PyreqError(f"{file.name} can't be read: {error.strerror}.", where=Where(file)) from error
     except UnicodeDecodeError as error:
         raise PyreqError(f"{file.name} is not UTF-8 text.", where=Where(file)) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         at = _AT_LINE.search(str(error))
         place = (int(at[1]), int(at[2])) if at else (None, None)
         reason = _AT_LINE.sub("", str(error)).strip()
@@ -37,6 +41,11 @@ def table(data: object, *keys: str) -> Mapping[str, object]:
     for key in keys:
         data = data.get(key) if isinstance(data, dict) else None
     return data if isinstance(data, dict) else {}
+
+
+def tables(value: object) -> tuple[Mapping[str, object], ...]:
+    """The tables of a list; nothing where it is no list."""
+    return tuple(item for item in value if isinstance(item, dict)) if isinstance(value, list) else ()
 
 
 def texts(value: object) -> tuple[str, ...]:

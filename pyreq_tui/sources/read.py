@@ -8,6 +8,9 @@ from packaging.utils import canonicalize_name
 
 from pyreq_tui.errors import PyreqError, Where
 from pyreq_tui.sources.model import Locked, Requirements, Source
+from pyreq_tui.sources.pdm_lock import read_pdm_lock
+from pyreq_tui.sources.pipfile import read_pipfile_lock
+from pyreq_tui.sources.poetry_lock import read_poetry_lock
 from pyreq_tui.sources.pyproject import read_toml
 from pyreq_tui.sources.requirements_txt import read_requirements
 from pyreq_tui.sources.uv_lock import read_uv_lock
@@ -15,17 +18,17 @@ from pyreq_tui.sources.uv_lock import read_uv_lock
 if TYPE_CHECKING:
     from pyreq_tui.service import Options
 
-_EXPORTS = {
-    "pipenv": ("Pipenv", "pipenv requirements > requirements.txt", "usePipenv: false"),
-    "poetry": ("Poetry", "poetry export --without-hashes -o requirements.txt", "usePoetry: false"),
-    "pdm": ("PDM", "pdm export --prod -f pylock -o pylock.toml", ""),
+_LOCKS = {
+    "pipenv": ("Pipfile.lock", "pipenv lock"),
+    "poetry": ("poetry.lock", "poetry lock"),
+    "pdm": ("pdm.lock", "pdm lock"),
 }
 
 
 def read_source(source: Source, options: Options) -> Requirements | Locked:
     """What ``source`` asks for: requirements to resolve, or a lock to select from.
 
-    Raises PyreqError for what can't be read, BuildError where uv can't be run.
+    Raises PyreqError for what can't be read, BuildError where a tool can't be run.
     """
     if source.kind == "requirements":
         return read_requirements(source)
@@ -33,12 +36,21 @@ def read_source(source: Source, options: Options) -> Requirements | Locked:
         return read_uv_lock(source, options)
     if source.kind == "pylock":
         return _read_pylock(source)
-    tool, command, option = _EXPORTS[source.kind]
-    file = source.lockfile or source.manifest
-    raise PyreqError(
-        f"{tool} speaks for module {source.module}, but its lock is not read yet.",
-        hint=f"Export it: {command}" + (f", and set {option}." if option else "."),
-        where=Where(file) if file else None,
+    if source.lockfile is None:
+        raise _nothing_locked(source)
+    if source.kind == "poetry":
+        return read_poetry_lock(source, options, source.lockfile)
+    if source.kind == "pipenv":
+        return read_pipfile_lock(source, source.lockfile)
+    return read_pdm_lock(source, source.lockfile)
+
+
+def _nothing_locked(source: Source) -> PyreqError:
+    name, command = _LOCKS[source.kind]
+    return PyreqError(
+        f"There is no {name} for module {source.module}.",
+        hint=f"Run {command}.",
+        where=Where(source.manifest) if source.manifest else None,
     )
 
 

@@ -145,14 +145,16 @@ def test_several_named_pylocks_are_ambiguous(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "name"),
-    [({"Pipfile": ""}, "Pipenv"), ({"pyproject.toml": POETRY}, "Poetry"), ({"pdm.lock": ""}, "PDM")],
+    ("files", "lock"), [({"Pipfile": ""}, "Pipfile.lock"), ({"pyproject.toml": POETRY}, "poetry.lock")]
 )
-def test_what_is_not_read_yet_says_the_way_out(tmp_path: Path, files: dict[str, str], name: str) -> None:
+def test_a_project_without_its_lock_is_told_how_to_get_one(
+    tmp_path: Path, files: dict[str, str], lock: str
+) -> None:
     write(tmp_path, files)
-    with pytest.raises(PyreqError, match=name) as caught:
+    with pytest.raises(PyreqError, match=f"There is no {lock}") as caught:
         read_source(found(tmp_path), service(tmp_path).options)
-    assert "Export it" in str(caught.value.hint)
+    assert caught.value.hint is not None
+    assert "lock" in caught.value.hint
 
 
 def test_pylock_is_read_as_it_is(tmp_path: Path) -> None:

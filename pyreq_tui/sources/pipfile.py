@@ -1,0 +1,177 @@
+"""Pipfile and Pipfile.lock: what ships with a module, pinned, and whether the one answers the other."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from typing import TYPE_CHECKING
+
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+from pyreq_tui.errors import PyreqError, Where
+from pyreq_tui.sources.lines import expand, variables
+from pyreq_tui.sources.model import Requirements
+from pyreq_tui.sources.pinned import (
+    index_options,
+    optional_text,
+    path_reference,
+    pinned,
+    refused,
+    text,
+    url_reference,
+    vcs_reference,
+)
+from pyreq_tui.sources.pyproject import SIZE_LIMIT_BYTES, read_toml, table, tables, texts
+from pyreq_tui.sources.requirement import VCS, is_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from pyreq_tui.errors import Finding
+    from pyreq_tui.sources.model import Requirement, Source
+
+_LOCK_AGAIN = "Run pipenv lock."
+_PYPI = {"name": "pypi", "url": "https://pypi.org/simple", "verify_ssl": True}
+_SECTIONS = frozenset(
+    {"source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv", "default", "develop"}
+)
+"""Of a Pipfile; every other table is a category of packages."""
+_BARE_VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
+_ENTRY = re.compile(r'^        "(?P<name>[^"]+)": \{$')
+
+
+def read_pipfile_lock(source: Source, lockfile: Path, problems: Sequence[Finding] = ()) -> Requirements:
+    """What the ``default`` section of ``lockfile`` pins. The measure is ``pipenv requirements``.
+
+    Relative paths start at the Pipfile's folder. Raises PyreqError.
+    """
+    lock = _read_json(lockfile)
+    manifest = source.manifest or lockfile.with_name("Pipfile")
+    shown = source.lockfile or manifest
+    lines = _lines(lockfile.read_text("utf-8")) if source.lockfile else {}
+    default = lock.get("default")
+    if not isinstance(default, dict):
+        raise refused(shown, "it has no section named default", hint=_LOCK_AGAIN)
+    indexes, secrets = _indexes(lock)
+    return Requirements(
+        source=source,
+        requirements=tuple(
+            _requirement(name, said, manifest.parent, Where(shown, lines.get(name)))
+            for name, said in default.items()
+        ),
+        constraints=(),
+        options=indexes,
+        files=tuple(path for path in (source.manifest, source.lockfile) if path is not None),
+        problems=tuple(problems),
+        secrets=secrets,
+        is_complete=True,
+    )
+
+
+def is_fresh(manifest: Path, lockfile: Path) -> bool | None:
+    """Whether Pipfile.lock was made from the Pipfile as it stands; ``None`` where it does not say.
+
+    Computed as Pipenv does: over sources, requirements and packages as sorted JSON, package names as they are
+    written or, since 2025, normalised. Raises PyreqError for files that can't be read.
+    """
+    noted = table(_read_json(lockfile), "_meta", "hash").get("sha256")
+    pipfile = read_toml(manifest)
+    if not isinstance(noted, str):
+        return None
+    try:
+        return noted in (_hash(pipfile, is_normalised=False), _hash(pipfile, is_normalised=True))
+    except (TypeError, ValueError, RecursionError):
+        return None  # a date, say, which Pipenv could not write as JSON either
+
+
+def _hash(pipfile: Mapping[str, object], *, is_normalised: bool) -> str:
+    def named(section: object) -> object:
+        if not is_normalised:
+            return section
+        return {canonicalize_name(name): said for name, said in table(section).items()}
+
+    content = {
+        "_meta": {"sources": pipfile.get("source", [_PYPI]), "requires": pipfile.get("requires", {})},
+        "default": named(pipfile.get("packages", {})),
+        "develop": named(pipfile.get("dev-packages", {})),
+        **{name: named(said) for name, said in pipfile.items() if name not in _SECTIONS},
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _read_json(file: Path) -> Mapping[str, object]:
+    try:
+        if file.stat().st_size > SIZE_LIMIT_BYTES:
+            raise PyreqError(f"{file.name} is too large to be read.", where=Where(file))
+        data: object = json.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise PyreqError(f"{file.name} can't be read: {error.strerror}.", where=Where(file)) from error
+    except (ValueError, RecursionError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+        raise refused(file, f"it is not valid JSON: {error}", line=line, hint=_LOCK_AGAIN) from error
+    if not isinstance(data, dict):
+        raise refused(file, "it is no object", hint=_LOCK_AGAIN)
+    return data
+
+
+def _requirement(name: str, said: object, base: Path, where: Where) -> Requirement:
+    try:
+        if not isinstance(said, dict):
+            raise ValueError("it is no object")  # noqa: TRY004, TRY301 - one kind of error for hostile input
+        reference = _reference(said)
+        is_local = reference.startswith("@ file:")
+        return pinned(
+            name,
+            reference,
+            extras=texts(said.get("extras")),
+            marker=optional_text(said, "markers"),
+            hashes=() if is_local else texts(said.get("hashes")),
+            base=base,
+            where=where,
+        )
+    except ValueError as error:
+        raise refused(where.file, f"package {name}: {error}", line=where.line, hint=_LOCK_AGAIN) from error
+
+
+def _reference(said: Mapping[str, object]) -> str:
+    """Where a package comes from: a repository, a file, a folder, or an index."""
+    subdirectory = optional_text(said, "subdirectory")
+    for kind in VCS:
+        if kind in said:
+            return vcs_reference(kind, text(said, kind), optional_text(said, "ref"), subdirectory)
+    if path := optional_text(said, "path"):
+        return path_reference(path, subdirectory)
+    if file := optional_text(said, "file"):
+        return url_reference(file, subdirectory) if is_url(file) else path_reference(file, subdirectory)
+    version = text(said, "version")
+    # What Pipenv could not lock on the machine where it ran stands in the lock as the Pipfile has it.
+    return "" if version == "*" else str(SpecifierSet(version))
+
+
+def _indexes(lock: Mapping[str, object]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Options for the indexes, variables in their URLs filled in; and the values of those variables."""
+    urls, trusted, secrets = list[str](), list[str](), set[str]()
+    for said in tables(table(lock, "_meta").get("sources")):
+        written = said.get("url")
+        if not isinstance(written, str):
+            continue
+        braced = _BARE_VARIABLE.sub(r"${\1}", written)
+        secrets |= {value for name in variables(braced) if (value := os.environ.get(name))}
+        url = expand(braced, os.environ)
+        urls.append(url)
+        if said.get("verify_ssl") is False and url.startswith("https://"):
+            trusted += ["--trusted-host", url.removeprefix("https://").partition("/")[0].rpartition("@")[2]]
+    return (*index_options(urls, is_everything=True), *trusted), tuple(sorted(secrets))
+
+
+def _lines(text: str) -> Mapping[str, int]:
+    """The line on which each package stands; of one in two sections the first, which is the default one."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := _ENTRY.match(line):
+            found.setdefault(match["name"], number)
+    return found
