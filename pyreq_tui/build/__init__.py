@@ -17,6 +17,7 @@ from pyreq_tui.build.events import (
     StepName,
     StepStarted,
 )
+from pyreq_tui.build.fit import Fit, Outcome, Remedy, changes_for, fit, outcomes
 from pyreq_tui.build.install import Installed, install
 from pyreq_tui.build.materials import Materials, gather
 from pyreq_tui.build.model import Artifact, CacheUse, Plan, PlannedArtifact, Result
@@ -30,12 +31,15 @@ __all__ = [
     "Effect",
     "Event",
     "FindingRaised",
+    "Fit",
     "Installed",
     "LineLogged",
     "Materials",
+    "Outcome",
     "Plan",
     "PlannedArtifact",
     "Reason",
+    "Remedy",
     "Report",
     "Result",
     "StepAdvanced",
@@ -43,9 +47,12 @@ __all__ = [
     "StepName",
     "StepStarted",
     "Weight",
+    "changes_for",
     "effects",
+    "fit",
     "gather",
     "install",
+    "outcomes",
     "plan",
     "reasons",
     "run",
