@@ -4,6 +4,17 @@
 alone; ``run`` carries a Plan out.
 """
 
+from pyreq_tui.build.caches import (
+    CacheKind,
+    CacheListing,
+    Removed,
+    clear_caches,
+    list_caches,
+    prune_caches,
+    verify_caches,
+)
+from pyreq_tui.build.claims import claim
+from pyreq_tui.build.cleaning import clean
 from pyreq_tui.build.effects import Effect, effects
 from pyreq_tui.build.engine import run
 from pyreq_tui.build.events import (
@@ -19,7 +30,7 @@ from pyreq_tui.build.events import (
 )
 from pyreq_tui.build.fit import Fit, Outcome, Remedy, changes_for, fit, outcomes
 from pyreq_tui.build.install import Installed, install
-from pyreq_tui.build.materials import Materials, gather
+from pyreq_tui.build.materials import Materials, cache_folder, gather
 from pyreq_tui.build.model import Artifact, CacheUse, Plan, PlannedArtifact, Result
 from pyreq_tui.build.plan import plan
 from pyreq_tui.build.reasons import Reason, Weight, reasons
@@ -27,6 +38,8 @@ from pyreq_tui.build.reasons import Reason, Weight, reasons
 __all__ = [
     "Artifact",
     "ArtifactWritten",
+    "CacheKind",
+    "CacheListing",
     "CacheUse",
     "Effect",
     "Event",
@@ -40,6 +53,7 @@ __all__ = [
     "PlannedArtifact",
     "Reason",
     "Remedy",
+    "Removed",
     "Report",
     "Result",
     "StepAdvanced",
@@ -47,13 +61,20 @@ __all__ = [
     "StepName",
     "StepStarted",
     "Weight",
+    "cache_folder",
     "changes_for",
+    "claim",
+    "clean",
+    "clear_caches",
     "effects",
     "fit",
     "gather",
     "install",
+    "list_caches",
     "outcomes",
     "plan",
+    "prune_caches",
     "reasons",
     "run",
+    "verify_caches",
 ]

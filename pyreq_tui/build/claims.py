@@ -31,7 +31,8 @@ def claim(folder: Path, cancel: Cancel, *, alone: bool = False) -> Iterator[None
     """Hold ``folder``, made where it is not there: beside others, or ``alone``; given up when a process ends.
 
     The folder itself is locked (flock), so nothing is left behind. Where a system or a file system has no
-    such locks, nothing is held. Raises BuildError when others hold it for too long, and Cancelled.
+    such locks, or the folder can't be opened, nothing is held. Raises BuildError when others hold it for too
+    long, and Cancelled.
     """
     if sys.platform == "win32":
         yield
@@ -39,10 +40,9 @@ def claim(folder: Path, cancel: Cancel, *, alone: bool = False) -> Iterator[None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        raise BuildError(
-            f"{folder} can't be opened: {error.strerror}.", hint="Check its permissions, or cacheLocation."
-        ) from error
+    except OSError:  # whoever writes there says so better
+        yield
+        return
     try:
         _lock(descriptor, folder, cancel, alone=alone)
         yield

@@ -10,11 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyreq_tui.build.caches import mark_used
+from pyreq_tui.build.claims import claim
 from pyreq_tui.build.events import ArtifactWritten
 from pyreq_tui.build.model import Artifact, CacheUse, Plan, PlannedArtifact, Result
 from pyreq_tui.build.plan import plan as plan_again
 from pyreq_tui.build.preparation import build_missing, fetch_wheels, strip_missing
-from pyreq_tui.build.records import compare, load_record, record_of, save_record
+from pyreq_tui.build.records import compare, load_record, record_of, record_path, save_record
 from pyreq_tui.build.steps import Steps
 from pyreq_tui.bundle import write_zip
 from pyreq_tui.errors import BuildError, Cancelled, PyreqError
@@ -43,26 +45,39 @@ def run(
     Cancelled when asked to stop; in each case what stood in ``output`` before still stands there.
     """
     refuse_errors(plan.service)
-    steps = Steps(report, cancel, offline)
+    with claim(materials.cache, cancel):
+        return _run(
+            plan, materials, output or plan.service.root / ".serverless", Steps(report, cancel, offline)
+        )
+
+
+def _run(plan: Plan, materials: Materials, output: Path, steps: Steps) -> Result:
     service = plan.service
-    output = output or service.root / ".serverless"
     if (built := build_missing(service, materials, steps)) is not materials:
         plan, materials = plan_again(service, built), built
 
     record = record_of(plan, materials)
     reused, cache = _reuse(plan, materials, record, output)
     if reused is not None:
+        _mark_used(plan, materials)
         for artifact in reused:
-            report(ArtifactWritten(artifact.planned.name, artifact.path, artifact.sha256, is_unchanged=True))
+            steps.report(
+                ArtifactWritten(artifact.planned.name, artifact.path, artifact.sha256, is_unchanged=True)
+            )
         return Result(reused, tuple(steps.finished), cache, plan)
 
     fetch_wheels((artifact.bundle for artifact in plan.artifacts), materials, steps)
     if (stripped := strip_missing(_unstripped(plan), materials, steps)) is not materials:
         plan, materials = plan_again(service, stripped), stripped
         record = record_of(plan, materials)
+    _mark_used(plan, materials)
     artifacts = _write(plan, output, steps)
-    save_record(materials, output, record, artifacts)
+    save_record(record_path(service, materials.cache, output), record, artifacts)
     return Result(artifacts, tuple(steps.finished), cache, plan)
+
+
+def _mark_used(plan: Plan, materials: Materials) -> None:
+    mark_used((entry for artifact in plan.artifacts for entry in artifact.bundle.entries), materials.store)
 
 
 def refuse_errors(service: Service) -> None:
@@ -89,7 +104,7 @@ def _reuse(
         return None, CacheUse(False, "invalidateCaches is set")
     if not options.use_static_cache:
         return None, CacheUse(False, "useStaticCache is off")
-    last = load_record(materials, output)
+    last = load_record(record_path(plan.service, materials.cache, output))
     if last is None:
         return None, CacheUse(False, "first build")
     change = compare(last.inputs, record)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from pyreq_tui.build.caches import mark_used
 from pyreq_tui.build.claims import claim
 from pyreq_tui.build.engine import refuse_errors
 from pyreq_tui.build.plan import leaving, plan_requirements
@@ -83,15 +84,17 @@ def install(
     """
     refuse_errors(service)
     steps = Steps(report, cancel, offline)
-    materials = build_missing(service, materials, steps)
-    modules = module_requirements(service, materials)
     with claim(materials.cache, cancel):
+        materials = build_missing(service, materials, steps)
+        modules = module_requirements(service, materials)
         fetch_wheels((module.bundle for module in modules), materials, steps)
         waiting: dict[str, list[Entry]] = {}
         for module in modules:
             waiting.setdefault(module.target.architecture, []).extend(module.unstripped)
         materials = strip_missing(waiting, materials, steps)
-        return _write(service, module_requirements(service, materials), steps)
+        modules = module_requirements(service, materials)
+        mark_used((entry for module in modules for entry in module.bundle.entries), materials.store)
+        return _write(service, modules, steps)
 
 
 def module_requirements(service: Service, materials: Materials) -> tuple[ModuleRequirements, ...]:

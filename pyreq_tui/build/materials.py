@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 
+from pyreq_tui.build.claims import claim
 from pyreq_tui.build.events import LineLogged, StepAdvanced, StepFinished, StepStarted
 from pyreq_tui.build.outline import ArtifactOutline, outline
 from pyreq_tui.build.requirements import (
@@ -88,9 +89,9 @@ def _needs(options: Options) -> dict[str, object]:
     return {spec.key: options.value(spec.key) for spec in OPTION_SPECS if spec.key not in RESHAPING_OPTIONS}
 
 
-def cache_folder(service: Service) -> Path:
+def cache_folder(service: Service | None) -> Path:
     """Where everything is kept that can be made again: ``cacheLocation``, or the user's cache folder."""
-    if service.options.cache_location:
+    if service is not None and service.options.cache_location:
         return (service.root / Path(service.options.cache_location).expanduser()).resolve()
     return user_cache_path("pyreq-tui", appauthor=False)
 
@@ -109,8 +110,21 @@ def gather(
     ``functions`` limits the work to the artifacts of the functions named.
     Raises PyreqError (input), BuildError (tools, network) or Cancelled.
     """
-    started = time.monotonic()
     folder = cache or cache_folder(service)
+    with claim(folder, cancel):
+        return _gather(service, folder, functions, report=report, cancel=cancel, offline=offline)
+
+
+def _gather(
+    service: Service,
+    folder: Path,
+    functions: tuple[str, ...],
+    *,
+    report: Report,
+    cancel: Cancel,
+    offline: bool,
+) -> Materials:
+    started = time.monotonic()
     store = Store(folder / "wheels")
     outlines = outline(service, functions)
     units = {

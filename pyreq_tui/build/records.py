@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from pyreq_tui.build.materials import Materials
     from pyreq_tui.build.model import Artifact, Plan
+    from pyreq_tui.service import Service
 
 
 @dataclass(frozen=True)
@@ -129,28 +130,26 @@ def _name_change(key: str, before: object, after: object) -> str:
     return f"{key} changed"
 
 
-def _record_path(materials: Materials, output: Path) -> Path:
-    place = f"{materials.service.config_file}\n{materials.service.stage}\n{output.resolve()}"
-    return materials.cache / "builds" / f"{hashlib.sha256(place.encode()).hexdigest()[:32]}.json"
+def record_path(service: Service, cache: Path, output: Path) -> Path:
+    """Where the record of the last build of ``service`` into ``output`` is kept."""
+    place = f"{service.config_file}\n{service.stage}\n{output.resolve()}"
+    return cache / "builds" / f"{hashlib.sha256(place.encode()).hexdigest()[:32]}.json"
 
 
-def load_record(materials: Materials, output: Path) -> Record | None:
-    """The record of the last build into ``output``; ``None`` where there is none that can be read."""
+def load_record(path: Path) -> Record | None:
+    """The record of a build; ``None`` where there is none that can be read."""
     try:
-        data = json.loads(_record_path(materials, output).read_text("utf-8"))
+        data = json.loads(path.read_text("utf-8"))
         return Record(dict(data["inputs"]), {str(name): str(value) for name, value in data["sha256"].items()})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def save_record(
-    materials: Materials, output: Path, inputs: Mapping[str, object], artifacts: Iterable[Artifact]
-) -> None:
+def save_record(path: Path, inputs: Mapping[str, object], artifacts: Iterable[Artifact]) -> None:
     """Keep what this build was made of. Two builds at once leave one record or the other, never a mixture.
 
     Where the cache can't be written to there is no record: the artifacts stand, and the next build is whole.
     """
-    path = _record_path(materials, output)
     beside = path.with_suffix(f".{os.getpid()}.tmp")
     sha256 = {artifact.planned.filename: artifact.sha256 for artifact in artifacts}
     text = json.dumps({"inputs": inputs, "sha256": sha256}, indent=1, sort_keys=True)

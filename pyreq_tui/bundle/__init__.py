@@ -6,7 +6,7 @@ Every step takes a Bundle and gives a Bundle; none touches the disk but ``list_f
 
 from pyreq_tui.bundle.code import CodeFile, Listing, list_files, repository_of
 from pyreq_tui.bundle.compose import HELPER_NAME, NESTED_NAME, compose, move_to_root, nest, omit, relocate
-from pyreq_tui.bundle.deflated import Kept, code_entries, keep_deflated
+from pyreq_tui.bundle.deflated import Kept, code_entries, is_kept_whole, keep_deflated
 from pyreq_tui.bundle.entry import (
     SERVICE_CODE,
     VENDOR,
@@ -85,6 +85,7 @@ __all__ = [
     "default_excludes",
     "development_only",
     "exclusion_of",
+    "is_kept_whole",
     "is_library",
     "keep_deflated",
     "lay_out",

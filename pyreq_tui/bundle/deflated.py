@@ -10,7 +10,7 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import TYPE_CHECKING, NamedTuple
 
-from deflate import deflate_compress
+from deflate import DeflateError, deflate_compress, deflate_decompress
 
 from pyreq_tui.bundle.entry import SERVICE_CODE, DeflatedBytes, Entry
 from pyreq_tui.bundle.zipformat import DEFLATED, STORED
@@ -111,6 +111,18 @@ def _kept_seal(kept: Path, size_bytes: int) -> tuple[_Seal, int] | None:
         return None
     is_whole = seal.magic == _SEAL_MAGIC and seal.size_bytes == size_bytes
     return (seal, stream_bytes) if is_whole else None
+
+
+def is_kept_whole(path: Path) -> bool:
+    """Whether a stream in the cache still inflates to the content that its name is the sha256 of."""
+    data = path.read_bytes()
+    stream, tail = data[: -_SEAL.size], data[-_SEAL.size :]
+    try:
+        seal = _Seal._make(_SEAL.unpack(tail))
+        content = deflate_decompress(stream, seal.size_bytes) if seal.method == DEFLATED else stream
+    except (struct.error, DeflateError, MemoryError):
+        return False
+    return seal.stream_crc == crc32(stream) and sha256(content).hexdigest() == path.name
 
 
 def _keep(data: bytes, kept: Path) -> tuple[_Seal, int]:

@@ -9,7 +9,7 @@ from pyreq_tui.build import run
 from pyreq_tui.cli.breakdown import artifact_data, artifact_text
 from pyreq_tui.cli.messages import finding_lines
 from pyreq_tui.cli.output import write_json, write_text
-from pyreq_tui.cli.work import planned, working
+from pyreq_tui.cli.work import building, planned
 from pyreq_tui.findings import findings_of
 from pyreq_tui.sizes import format_size
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def build(arguments: Arguments, *, as_json: bool, output: str | None) -> None:
     """Write the artifacts, then print what was written."""
     service = arguments.load_active()
-    with working(arguments) as (report, cancel):
+    with building(arguments, service) as (report, cancel):
         plan, materials = planned(arguments, service, report, cancel)
         result = run(
             plan,

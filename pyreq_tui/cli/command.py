@@ -168,6 +168,64 @@ def config_command(arguments: Arguments, *, unset: tuple[str, ...], write: bool)
     config(arguments, unset=unset, write=write)
 
 
+@commands.command("clean")
+@common
+def clean_command(arguments: Arguments) -> None:
+    """Remove what build and install left in .serverless: requirements, artifacts, the last build's record."""
+    from pyreq_tui.cli.caches import clean
+
+    clean(arguments)
+
+
+@commands.command("clean-cache")
+@common
+def clean_cache_command(arguments: Arguments) -> None:
+    """Empty all caches: the user's, or those at the cacheLocation of the service in PATH."""
+    from pyreq_tui.cli.caches import clean_cache
+
+    clean_cache(arguments)
+
+
+@commands.group("cache")
+def cache_commands() -> None:
+    """See, thin out and check what is kept between builds."""
+
+
+@cache_commands.command("list")
+@common
+@json_option
+def list_cache_command(arguments: Arguments, *, as_json: bool) -> None:
+    """Show what is kept, kind by kind."""
+    from pyreq_tui.cli.caches import list_cache
+
+    list_cache(arguments, as_json=as_json)
+
+
+@cache_commands.command("prune")
+@common
+@click.option(
+    "--days",
+    type=click.IntRange(min=0),
+    default=30,
+    show_default=True,
+    help="Remove what no build used for so long.",
+)
+def prune_cache_command(arguments: Arguments, *, days: int) -> None:
+    """Remove what no build used for some time, and all but the last staticCacheMaxVersions builds."""
+    from pyreq_tui.cli.caches import prune_cache
+
+    prune_cache(arguments, days=days)
+
+
+@cache_commands.command("verify")
+@common
+def verify_cache_command(arguments: Arguments) -> None:
+    """Read everything again and remove what is damaged; exit 1 where something was."""
+    from pyreq_tui.cli.caches import verify_cache
+
+    verify_cache(arguments)
+
+
 @commands.command("demo")
 @click.argument("folder", required=False, type=click.Path(file_okay=False))
 @click.option("--build", "builds", is_flag=True, help="Build it and print the breakdown, even on a terminal.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pyreq_tui.build import gather
 from pyreq_tui.build import install as install_requirements
 from pyreq_tui.cli.output import write_text
-from pyreq_tui.cli.work import working
+from pyreq_tui.cli.work import building
 from pyreq_tui.sizes import format_size
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def install(arguments: Arguments) -> None:
     """Unpack the requirements below .serverless, then print where they are."""
     service = arguments.load_active()
-    with working(arguments) as (report, cancel):
+    with building(arguments, service) as (report, cancel):
         materials = gather(
             service, report=report, cancel=cancel, offline=arguments.offline, functions=arguments.functions
         )

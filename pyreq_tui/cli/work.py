@@ -8,7 +8,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pyreq_tui.build import Materials, Plan, gather, plan
+from pyreq_tui.build import Materials, Plan, cache_folder, claim, gather, plan
 from pyreq_tui.cli.progress import reporter
 
 if TYPE_CHECKING:
@@ -43,6 +43,13 @@ def working(arguments: Arguments) -> Iterator[tuple[Report, threading.Event]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def building(arguments: Arguments, service: Service) -> Iterator[tuple[Report, threading.Event]]:
+    """As ``working``, with the caches held from first look to last byte, so that nobody clears them."""
+    with working(arguments) as (report, cancel), claim(cache_folder(service), cancel):
+        yield report, cancel
 
 
 def planned(

@@ -1,0 +1,82 @@
+"""Removes from ``.serverless`` what build and install left there for one service."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from pyreq_tui.build.claims import claim
+from pyreq_tui.build.install import INSTALLED_NAMES, install_place
+from pyreq_tui.build.materials import cache_folder
+from pyreq_tui.build.outline import LAYER_FILENAME, outline
+from pyreq_tui.build.records import load_record, record_path
+from pyreq_tui.errors import BuildError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pyreq_tui.build.records import Record
+    from pyreq_tui.service import Service
+
+
+def clean(service: Service) -> tuple[Path, ...]:
+    """Remove installed requirements, artifacts and the record of the last build; what was removed, sorted.
+
+    An artifact is known by its name: one that the service gives now, or gave when it was last built. What
+    else stands in ``.serverless`` stays. Raises BuildError where the disk refuses.
+    """
+    output = service.root / ".serverless"
+    record = record_path(service, cache_folder(service), output)
+    try:
+        removed = _clear(service, output, load_record(record)) if output.is_dir() else []
+        record.unlink(missing_ok=True)
+    except OSError as error:
+        raise BuildError(
+            f"{error.filename or output} could not be removed: {error.strerror or error}.",
+            hint="Check the permissions of .serverless and of what is in it.",
+        ) from error
+    return tuple(sorted(removed))
+
+
+def _clear(service: Service, output: Path, last: Record | None) -> list[Path]:
+    removed = []
+    with claim(output, threading.Event(), alone=True):
+        for path in sorted({*_requirements(service, output), *_artifacts(service, output, last)}):
+            if os.path.lexists(path):
+                _remove(path)
+                removed.append(path)
+        for folder in sorted({path.parent for path in removed}, reverse=True):
+            _remove_empty(folder, output)
+    return removed
+
+
+def _requirements(service: Service, output: Path) -> Iterator[Path]:
+    for module in {".", *(function.module for function in service.functions)}:
+        place = output / install_place(module)
+        if place.resolve().is_relative_to(output.resolve()):
+            yield from (place / name for name in INSTALLED_NAMES)
+
+
+def _artifacts(service: Service, output: Path, last: Record | None) -> Iterator[Path]:
+    names = {LAYER_FILENAME, *(artifact.filename for artifact in outline(service))}
+    names |= set(last.sha256) if last else set()
+    yield from (output / name for name in names if name.endswith(".zip") and "/" not in name)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _remove_empty(folder: Path, output: Path) -> None:
+    """Remove ``folder`` and what is above it, up to ``output``, as far as nothing is left in them."""
+    with suppress(OSError):  # it holds more
+        folder.rmdir()
+        if folder != output:
+            _remove_empty(folder.parent, output)
