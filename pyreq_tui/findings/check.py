@@ -4,89 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyreq_tui.aws import facts
-from pyreq_tui.errors import Finding, OptionChange, Where
 from pyreq_tui.findings.budgets import Budgets
-from pyreq_tui.sizes import format_size
+from pyreq_tui.findings.configuration import configuration_findings
+from pyreq_tui.findings.handlers import handler_findings
+from pyreq_tui.findings.limits import limit_findings
+from pyreq_tui.findings.pinning import pinning_findings
+from pyreq_tui.findings.platforms import platform_findings
+from pyreq_tui.findings.runtimes import runtime_findings
+from pyreq_tui.findings.secrets import secret_findings
+from pyreq_tui.findings.unpacking import unpacking_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
-    from pyreq_tui.build import Plan, PlannedArtifact
+    from pyreq_tui.build import Plan
+    from pyreq_tui.errors import Finding
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
 
 def findings_of(plan: Plan, budgets: Budgets | None = None) -> tuple[Finding, ...]:
-    """Everything to know before deploying ``plan``, errors first."""
-    found = list(plan.problems)
-    for artifact in plan.artifacts:
-        found += _limits(plan, artifact)
-        found += (budgets or Budgets()).findings(artifact)
-    found += _runtime(plan)
-    return tuple(sorted(found, key=lambda finding: _ORDER[finding.severity]))
-
-
-def _limits(plan: Plan, artifact: PlannedArtifact) -> Iterator[Finding]:
-    """Lambda's quotas, with the package that weighs most."""
-    limits = facts().limits
-    total = artifact.unzipped_bytes + artifact.layer_bytes
-    culprit = artifact.packages[0] if artifact.packages else None
-    share = f": {culprit.name} is {culprit.unzipped_bytes / max(total, 1):.0%} of it" if culprit else ""
-    if artifact.is_over_limit:
-        layers = f" with its layers ({format_size(artifact.layer_bytes)})" if artifact.layer_bytes else ""
-        offered = sorted(
-            {package.name for package in artifact.packages}
-            & facts().runtime_packages - set(plan.service.options.no_deploy)
-        )
-        yield Finding(
-            "error",
-            "over-unzipped-limit",
-            f"{artifact.filename} is {format_size(total)} unzipped{layers}, "
-            f"{format_size(total - limits.unzipped_bytes)} over Lambda's {format_size(limits.unzipped_bytes)}"
-            f"{share}.",
-            where=Where(plan.service.config_file),
-            hint=_remedy(plan, offered),
-            package=culprit.name if culprit else None,
-            fix=() if plan.service.options.slim else (OptionChange("slim", True),),
-        )
-    if artifact.zipped_bytes > limits.direct_upload_zipped_bytes:
-        yield Finding(
-            "warning",
-            "over-direct-upload",
-            f"{artifact.filename} is {format_size(artifact.zipped_bytes)} zipped, over "
-            f"the {format_size(limits.direct_upload_zipped_bytes)} of a direct upload: "
-            "it deploys through S3 only.",
-            where=Where(plan.service.config_file),
-            hint="`sls deploy` uploads through S3 anyway; `sls deploy function` and the console do not.",
-            package=culprit.name if culprit else None,
-        )
-
-
-def _remedy(plan: Plan, offered: list[str]) -> str:
-    options = plan.service.options
-    ways = []
-    if not options.slim:
-        ways.append("set slim: true")
-    if offered:
-        ways.append(f"omit what the runtime has (noDeploy: {', '.join(offered)})")
-    if not options.zip:
-        ways.append("set zip: true, which unpacks at start and costs init time")
-    return (
-        f"Try in this order: {'; '.join(ways)}." if ways else "Split the function, or ship a container image."
+    """Everything a Plan alone tells before deploying it, the gravest first. Takes milliseconds."""
+    allowed = budgets or Budgets()
+    return gravest_first(
+        [
+            *plan.problems,
+            *limit_findings(plan),
+            *(finding for artifact in plan.artifacts for finding in allowed.findings(artifact)),
+            *platform_findings(plan),
+            *handler_findings(plan),
+            *unpacking_findings(plan),
+            *secret_findings(plan),
+            *configuration_findings(plan),
+            *runtime_findings(plan),
+            *pinning_findings(plan),
+        ]
     )
 
 
-def _runtime(plan: Plan) -> Iterator[Finding]:
-    """Runtimes that AWS has deprecated, as of the date of our facts."""
-    known = facts()
-    for runtime in sorted({artifact.target.runtime for artifact in plan.artifacts if artifact.target}):
-        fact = known.runtimes.get(runtime)
-        if fact is not None and fact.deprecated <= known.as_of:
-            yield Finding(
-                "warning",
-                "deprecated-runtime",
-                f"AWS deprecated {runtime} on {fact.deprecated:%Y-%m-%d}.",
-                where=Where(plan.service.config_file),
-                hint="Move to a newer runtime; wheels are chosen for it at once.",
-            )
+def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """``findings``, errors before warnings before infos, and otherwise in their order."""
+    return tuple(sorted(findings, key=lambda finding: _ORDER[finding.severity]))

@@ -1,0 +1,62 @@
+"""Does serverless.yml say what was meant? Keys the Framework passes over, and a plugin that works twice."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from pyreq_tui.errors import Finding, Where
+from pyreq_tui.findings.written import written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyreq_tui.build import Plan
+
+COMMUNITY_PLUGIN = "serverless-python-requirements"
+"""What the built-in support came from; both read the same options."""
+_PACKAGE_KEYS = frozenset(
+    {
+        "individually",
+        "patterns",
+        "include",
+        "exclude",
+        "artifact",
+        "excludeDevDependencies",
+        "disable",
+        "path",
+    }
+)
+_SURE = 0.75
+"""How much alike two keys must be (difflib's ratio) for one to be a slip of the pen."""
+
+
+def configuration_findings(plan: Plan) -> Iterator[Finding]:
+    """What reads well and does nothing, or does it twice."""
+    yield from _individually(plan)
+    if COMMUNITY_PLUGIN in plan.service.plugins and plan.service.has_block:
+        yield Finding(
+            "warning",
+            "community-plugin",
+            f"The plugin {COMMUNITY_PLUGIN} stands beside the Framework's own Python support: "
+            "both would package the requirements.",
+            where=Where(plan.service.config_file),
+            hint="Take it out of plugins and package.json; custom.pythonRequirements stays as it is.",
+        )
+
+
+def _individually(plan: Plan) -> Iterator[Finding]:
+    """``package.individually`` misspelt, or where nobody reads it: the Framework says nothing then."""
+    for place, key, where in written(plan.service).keys:
+        if place == "package" or place.endswith(".package"):
+            is_slip = key not in _PACKAGE_KEYS and bool(
+                get_close_matches(key.casefold(), ["individually"], cutoff=_SURE)
+            )
+            message = f"{place}.{key} has no effect: the key is individually."
+            hint = "Write package.individually."
+        else:
+            is_slip = key == "individually"
+            message = f"individually has no effect in {place}: it belongs under package."
+            hint = "Write it as package: {individually: true}."
+        if is_slip:
+            yield Finding("warning", "individually-misspelt", message, where=where, hint=hint)

@@ -1,0 +1,69 @@
+"""Would a secret ship? Files of the user's own that are keys or credentials, by name or by content."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pyreq_tui.bundle import SERVICE_CODE, VENDOR, DeflatedBytes
+from pyreq_tui.errors import Finding, Where
+from pyreq_tui.findings.source_code import read_user_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyreq_tui.build import Plan
+    from pyreq_tui.bundle import Entry
+
+LARGEST_KEY_FILE_BYTES = 64 * 1024
+"""Keys are small: larger files are not looked into."""
+MOST_FILES = 3_000
+"""Files of an artifact that are looked into: a forgotten virtual environment holds tens of thousands."""
+
+_NAMES = re.compile(
+    r"""(^|/)(
+        \.env(\.(?!.*(?:example|sample|template|dist|schema|defaults?)$)[^/]+)?
+      | id_(?:rsa|dsa|ecdsa|ed25519)
+      | \.aws/credentials
+      | \.netrc | \.pypirc | \.git-credentials | \.htpasswd | \.pgpass | \.vault-token
+      | \.docker/config\.json
+      | [^/]+\.(?:p12|pfx|jks|keystore|kdbx|ppk)
+    )$""",
+    re.VERBOSE,
+)
+_PRIVATE_KEY = re.compile(
+    rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:\\n|\\r|\s)+"
+    rb"(?:[A-Za-z0-9+/]{40}|Proc-Type:|Version:|Comment:)"
+)
+"""The header of a private key (RFC 7468) with a key behind it; alone it stands in code that reads keys."""
+
+
+def secret_findings(plan: Plan) -> Iterator[Finding]:
+    """One finding for each artifact with something in it that nobody should be able to download with it."""
+    for artifact in plan.artifacts:
+        own = [entry for entry in artifact.bundle.entries if entry.owner in (SERVICE_CODE, VENDOR)]
+        found = [entry for entry in own if _NAMES.search(entry.path)]
+        found += [entry for entry in own[:MOST_FILES] if entry not in found and _holds_key(entry)]
+        if not found:
+            continue
+        names = sorted(entry.path for entry in found)
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        first = min(found).source
+        yield Finding(
+            "warning",
+            "secret-ships",
+            f"{artifact.filename} would hold {', '.join(names[:3])}{more}: "
+            "whoever may download the function's code may read it.",
+            where=Where(first.path) if isinstance(first, DeflatedBytes) else None,
+            hint=f"Leave it out: package.patterns: ['!{names[0]}']; keep secrets in Secrets Manager or SSM.",
+        )
+
+
+@lru_cache(maxsize=20_000)
+def _holds_key(entry: Entry) -> bool:
+    """Whether a private key stands in the file. Remembered: an Entry names its content by hash."""
+    if entry.owner != SERVICE_CODE or entry.size_bytes > LARGEST_KEY_FILE_BYTES:
+        return False
+    data = read_user_file(entry)
+    return data is not None and _PRIVATE_KEY.search(data) is not None

@@ -1,0 +1,84 @@
+"""What a function finds when it starts: the files of its artifact, and of the layers built here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyreq_tui.bundle import NestedBytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pyreq_tui.build import Plan, PlannedArtifact
+    from pyreq_tui.bundle import Entry
+    from pyreq_tui.service import Function
+
+LAYER_PREFIX = "python/"
+"""Where Lambda looks for packages in a layer."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shipment:
+    """One function and what it runs from."""
+
+    function: Function
+    artifact: PlannedArtifact
+    files: Mapping[str, Entry]
+    """By the path as ``import`` sees it: what can be imported at once."""
+    nested: tuple[Entry, ...]
+    """What ``zip: true`` keeps in the nested zip until somebody unpacks it."""
+    has_foreign_layers: bool
+    """Whether layers not built here may bring more."""
+
+
+def shipments(plan: Plan) -> Iterator[Shipment]:
+    """Every function that the Plan ships."""
+    functions = {function.name: function for function in plan.service.functions}
+    layers = [artifact for artifact in plan.artifacts if artifact.kind == "layer"]
+    for artifact in plan.artifacts:
+        if artifact.kind == "layer":
+            continue
+        own = {entry.path: entry for entry in artifact.bundle.entries}
+        nested = nested_entries(artifact)
+        for name in artifact.functions:
+            used = [layer for layer in layers if name in layer.functions]
+            brought = {
+                entry.path.removeprefix(LAYER_PREFIX): entry
+                for layer in used
+                for entry in layer.bundle.entries
+            }
+            yield Shipment(
+                function=functions[name],
+                artifact=artifact,
+                files={**brought, **own} if brought else own,
+                nested=nested,
+                has_foreign_layers=len(functions[name].layers) > len(used),
+            )
+
+
+def nested_entries(artifact: PlannedArtifact) -> tuple[Entry, ...]:
+    """The files of the zip inside the zip; none without ``zip: true``."""
+    return tuple(
+        inner
+        for entry in artifact.bundle.entries
+        if isinstance(entry.source, NestedBytes)
+        for inner in entry.source.entries
+    )
+
+
+def all_entries(artifact: PlannedArtifact) -> tuple[Entry, ...]:
+    """Every file, those of the nested zip in its place."""
+    return (
+        *(entry for entry in artifact.bundle.entries if not isinstance(entry.source, NestedBytes)),
+        *nested_entries(artifact),
+    )
+
+
+def module_file(base: str, files: Mapping[str, Entry]) -> Entry | None:
+    """The file that ``import`` takes for the module at ``base``, a path without suffix; ``None`` for none."""
+    for path in (f"{base}/__init__.py", f"{base}.py", f"{base}.so", f"{base}.abi3.so", f"{base}.pyc"):
+        if path in files:
+            return files[path]
+    prefix = f"{base}.cpython-"
+    return next((entry for path, entry in files.items() if path.startswith(prefix)), None)

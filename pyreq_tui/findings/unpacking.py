@@ -1,0 +1,153 @@
+"""With ``zip: true``: are the requirements unpacked, is there room for them, and what does that cost?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyreq_tui.aws import facts
+from pyreq_tui.bundle import SERVICE_CODE, VENDOR, DeflatedBytes
+from pyreq_tui.errors import Finding, OptionChange, Where
+from pyreq_tui.findings.handlers import handler_file
+from pyreq_tui.findings.shipping import module_file, shipments
+from pyreq_tui.findings.source_code import source_code
+from pyreq_tui.findings.written import ephemeral_storage_bytes
+from pyreq_tui.sizes import format_size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyreq_tui.build import Plan
+    from pyreq_tui.bundle import Entry
+    from pyreq_tui.findings.shipping import Shipment
+    from pyreq_tui.findings.source_code import Import, SourceCode
+
+_IN_RUNTIME = {"python-dateutil": "dateutil"}
+"""Packages that the runtime has, where their import name is another."""
+_MOST_FILES = 500
+"""Local modules followed from one handler."""
+
+
+def unpacking_findings(plan: Plan) -> Iterator[Finding]:
+    """What ``zip: true`` asks of the functions, and what it takes from them."""
+    if not plan.service.options.zip:
+        return
+    largest: Shipment | None = None
+    for shipment in shipments(plan):
+        if not shipment.nested:
+            continue
+        yield from _helper(shipment)
+        yield from _room(plan, shipment)
+        if largest is None or _unpacked_bytes(shipment) > _unpacked_bytes(largest):
+            largest = shipment
+    if largest is not None:
+        yield _cost(plan, largest)
+
+
+def _unpacked_bytes(shipment: Shipment) -> int:
+    return sum(entry.size_bytes for entry in shipment.nested)
+
+
+def _helper(shipment: Shipment) -> Iterator[Finding]:
+    """A function that imports what is in the nested zip, while nothing it imports unpacks that."""
+    handler = handler_file(shipment)
+    if handler is None or handler.owner not in (SERVICE_CODE, VENDOR):
+        return
+    reached = _reached(handler, shipment)
+    if not reached or any(code.unpacks for _, code in reached):
+        return
+    provided = _provided(shipment.nested)
+    imported = {
+        provided[top]
+        for _, code in reached
+        for name in code.imports
+        if not name.level and (top := name.module.partition(".")[0]) in provided
+    }
+    if imported:
+        first = min(imported)
+        others = f" and {len(imported) - 1} more" if len(imported) > 1 else ""
+        yield Finding(
+            "error",
+            "zip-not-unpacked",
+            f"{shipment.function.name} imports {first}{others} from the zip inside "
+            f"{shipment.artifact.filename}, but nothing it imports unpacks that.",
+            where=Where(handler.source.path)
+            if isinstance(handler.source, DeflatedBytes)
+            else shipment.function.where,
+            hint="Put `import unzip_requirements` at the top of the handler, before the packages; "
+            "in try/except ImportError, so that it runs without the zip too.",
+            package=first,
+        )
+
+
+def _provided(nested: tuple[Entry, ...]) -> dict[str, str]:
+    """By the name that ``import`` takes: the package that the nested zip holds and the runtime has not."""
+    runtime = facts().runtime_packages
+    hidden = {_IN_RUNTIME.get(name, name) for name in runtime}
+    found = {entry.path.partition("/")[0].partition(".")[0]: entry.owner for entry in nested}
+    return {top: owner for top, owner in found.items() if top.isidentifier() and top not in hidden}
+
+
+def _reached(handler: Entry, shipment: Shipment) -> list[tuple[Entry, SourceCode]]:
+    """The handler's file and every local one it imports, directly or not; none where one can't be read."""
+    reached: dict[str, tuple[Entry, SourceCode]] = {}
+    waiting = [handler]
+    while waiting and len(reached) < _MOST_FILES:
+        entry = waiting.pop()
+        if entry.path in reached or not entry.path.endswith(".py"):
+            continue
+        code = source_code(entry)
+        if code is None:
+            return []
+        reached[entry.path] = (entry, code)
+        for imported in code.imports:
+            waiting += _local_files(imported, entry, shipment)
+    return list(reached.values())
+
+
+def _local_files(imported: Import, importer: Entry, shipment: Shipment) -> Iterator[Entry]:
+    """The user's own files that an import loads: packages on the way, the module, submodules by name."""
+    folder = importer.path.split("/")[:-1]
+    if imported.level > len(folder) + 1:
+        return
+    base = folder[: len(folder) - imported.level + 1] if imported.level else []
+    parts = [*base, *filter(None, imported.module.split("."))]
+    loaded = [parts[:end] for end in range(1, len(parts) + 1)] + [[*parts, name] for name in imported.names]
+    for path in loaded:
+        entry = module_file("/".join(path), shipment.files) if path else None
+        if entry is not None and entry.owner in (SERVICE_CODE, VENDOR):
+            yield entry
+
+
+def _room(plan: Plan, shipment: Shipment) -> Iterator[Finding]:
+    room = ephemeral_storage_bytes(plan.service, shipment.function.name)
+    needed = _unpacked_bytes(shipment)
+    if room is not None and needed > room:
+        yield Finding(
+            "error",
+            "zip-over-tmp",
+            f"The requirements of {shipment.function.name} unpack to {format_size(needed)}, "
+            f"over the {format_size(room)} of /tmp.",
+            where=shipment.function.where,
+            hint=f"Set ephemeralStorageSize: {_megabytes(needed)} for the function, or slim: true.",
+        )
+
+
+def _megabytes(needed_bytes: int) -> int:
+    """A round number above what is needed, for something else may write to /tmp too."""
+    return (needed_bytes // 2**29 + 1) * 512
+
+
+def _cost(plan: Plan, largest: Shipment) -> Finding:
+    """AWS bills the init phase of managed runtimes since 2025-08-01."""
+    unpacked = _unpacked_bytes(largest)
+    code = sum(entry.size_bytes for entry in largest.artifact.bundle.entries if entry.owner == SERVICE_CODE)
+    fits = unpacked + code + largest.artifact.layer_bytes <= facts().limits.unzipped_bytes
+    return Finding(
+        "info",
+        "zip-init-cost",
+        f"zip: true unpacks {format_size(unpacked)} at each cold start of {largest.function.name}, "
+        "and init time is billed.",
+        where=plan.service.options.where("zip") or Where(plan.service.config_file),
+        hint="It would fit without: take zip out." if fits else None,
+        fix=(OptionChange("zip", is_unset=True),) if fits else (),
+    )

@@ -1,0 +1,53 @@
+"""What serverless.yml says, and nobody reads or two do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.findings.telling import is_told, told
+from tests.projects import SERVERLESS, make_project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_community_plugin_beside_the_built_in_support(tmp_path: Path) -> None:
+    both = make_project(tmp_path / "both", SERVERLESS + "plugins: [serverless-python-requirements]\n")
+    assert [finding.severity for finding in told(both.plan(), "community-plugin")] == ["warning"]
+
+    other = make_project(tmp_path / "other", SERVERLESS + "plugins: [serverless-wsgi]\n")
+    assert not is_told(other.plan(), "community-plugin")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (SERVERLESS + "package:\n  individualy: true\n", 11),
+        (SERVERLESS + "package:\n  Individually: true\n", 11),
+        (SERVERLESS + "individually: true\n", 10),
+        (SERVERLESS + "    individually: true\n", 10),
+        (SERVERLESS + "    package: {indivdually: true}\n", 10),
+        (SERVERLESS.replace("  name: aws", "  name: aws\n  individually: true"), 4),
+    ],
+)
+def test_individually_misspelt_or_in_the_wrong_place(tmp_path: Path, text: str, line: int) -> None:
+    [finding] = told(make_project(tmp_path, text).plan(), "individually-misspelt")
+
+    assert finding.where is not None
+    assert finding.where.line == line
+
+
+@pytest.mark.parametrize("package", ["individually: false", "patterns: []", "excludeDevDependencies: false"])
+def test_package_as_it_should_be(tmp_path: Path, package: str) -> None:
+    text = SERVERLESS + f"package:\n  {package}\n"
+    assert not is_told(make_project(tmp_path, text).plan(), "individually-misspelt")
+
+
+@pytest.mark.parametrize(("count", "expected"), [(5, False), (6, True)])
+def test_more_layers_than_a_function_may_have(tmp_path: Path, count: int, *, expected: bool) -> None:
+    arns = ", ".join(f"arn:aws:lambda:eu-west-1:1:layer:l{number}:1" for number in range(count))
+    project = make_project(tmp_path, SERVERLESS + f"    layers: [{arns}]\n")
+
+    assert is_told(project.plan(), "too-many-layers") is expected

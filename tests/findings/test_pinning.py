@@ -1,0 +1,47 @@
+"""Requirements that leave their version open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.findings.telling import is_told, told
+from tests.projects import make_project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_open_requirements_are_one_line(tmp_path: Path) -> None:
+    project = make_project(tmp_path, requirements=["beta==2.0", "alpha>=1"])
+
+    [finding] = told(project.plan(), "unpinned-requirements")
+
+    assert finding.severity == "info"
+    assert "1 of 2" in finding.message
+    assert "alpha" in finding.message
+    assert finding.where is not None
+    assert finding.where.line == 4
+
+
+@pytest.mark.parametrize("line", ["alpha==1.2", "alpha===1.2", "alpha == 1.2 ; python_version > '3'"])
+def test_pinned_requirements_are_not(tmp_path: Path, line: str) -> None:
+    assert not is_told(make_project(tmp_path, requirements=[line]).plan(), "unpinned-requirements")
+
+
+def test_a_family_of_versions_is_open(tmp_path: Path) -> None:
+    assert is_told(make_project(tmp_path, requirements=["alpha==1.*"]).plan(), "unpinned-requirements")
+
+
+def test_constraints_pin_too(tmp_path: Path) -> None:
+    project = make_project(tmp_path, requirements=["alpha", "-c constraints.txt"])
+    project.write({"constraints.txt": "alpha==1.2\n"})
+    assert not is_told(project.plan(), "unpinned-requirements")
+
+
+def test_a_file_is_what_it_is(tmp_path: Path) -> None:
+    project = make_project(tmp_path, requirements=None)
+    wheel = next(project.wheels.glob("beta-*"))
+    project.require(f"beta @ {wheel.as_uri()}")
+    assert not is_told(project.plan(), "unpinned-requirements")
