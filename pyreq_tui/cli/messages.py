@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from typing import TYPE_CHECKING
 
+from pyreq_tui.cli.streams import write
 from pyreq_tui.redact import redact
 
 if TYPE_CHECKING:
@@ -16,9 +18,14 @@ _MARKS = {"error": "✗", "warning": "!", "info": "·"}
 
 
 def say(line: str) -> None:
-    """One line to stderr, redacted, with control characters shown as ``?``."""
-    sys.stderr.write(_CONTROL.sub("?", redact(line)) + "\n")
-    sys.stderr.flush()
+    """One line to stderr, redacted, with control characters shown as ``?``.
+
+    Where nobody listens any more (a full disk, a pager that was left) the work goes on in silence.
+    """
+    try:
+        write(sys.stderr, _CONTROL.sub("?", redact(line)) + "\n")
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def show_error(error: PyreqError) -> None:

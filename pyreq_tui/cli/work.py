@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from pyreq_tui.service import Service
 
 
+def _stop_signals() -> list[signal.Signals]:
+    """Ctrl-C, a polite kill and a closed terminal; but not what `nohup` or a shell's `&` has us ignore."""
+    named = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
+    known = [signal.Signals[name] for name in named if hasattr(signal, name)]
+    return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
+
+
 @contextmanager
 def working(arguments: Arguments) -> Iterator[tuple[Report, threading.Event]]:
     """Where events go, and what a first Ctrl-C sets; a second Ctrl-C ends the program at once."""
@@ -31,13 +38,13 @@ def working(arguments: Arguments) -> Iterator[tuple[Report, threading.Event]]:
             signal.raise_signal(number)
         cancel.set()
 
-    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, ask_to_stop) for number in _stop_signals()}
     try:
         with reporter(
             quiet=arguments.quiet,
             verbose=arguments.verbose,
             color=arguments.color,
-            on_terminal=sys.stderr.isatty(),
+            on_terminal=bool(sys.stderr and sys.stderr.isatty()),  # None: closed by who called us
         ) as report:
             yield report, cancel
     finally:
