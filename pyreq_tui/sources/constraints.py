@@ -69,14 +69,17 @@ def _alternative(text: str) -> SpecifierSet:
 
 def _clauses(operator: str, version: str) -> Iterator[str]:
     """One clause as PEP 440 writes it; a caret or a tilde becomes a range."""
-    if version in ("*", "x"):
-        return
     if operator in ("^", "~"):
-        release = Version(version).release
-        yield f">={version}"
-        yield f"<{'.'.join(map(str, _caret(release) if operator == '^' else _tilde(release)))}"
+        parsed = Version(version)
+        end = _caret(parsed.release) if operator == "^" else _tilde(parsed.release)
+        yield f">={parsed.public}"
+        yield f"<{'.'.join(map(str, end))}"
+    elif operator in ("", "=", "=="):
+        if version != "*":
+            yield f"=={version}"
     else:
-        yield f"{operator if operator not in ('', '=') else '=='}{version}"
+        # PEP 440 knows local versions (+cpu) in no other comparison.
+        yield f"{operator}{version if operator in ('!=', '===') else version.partition('+')[0]}"
 
 
 def _caret(release: tuple[int, ...]) -> tuple[int, ...]:

@@ -25,7 +25,7 @@ from pyreq_tui.sources.pyproject import read_toml, table, tables, texts
 from pyreq_tui.sources.requirement import VCS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from pyreq_tui.sources.model import Requirement, Source
@@ -75,13 +75,17 @@ def is_fresh(manifest: Path, lockfile: Path) -> bool | None:
     if algorithm != "sha256":
         return None
     try:
-        return hashlib.sha256(_content(data).encode()).hexdigest() == digest
+        is_same = digest in {hashlib.sha256(content.encode()).hexdigest() for content in _contents(data)}
     except (TypeError, ValueError, RecursionError):
         return None  # a date, say, which PDM could not write as JSON either
+    # The hash of a workspace is made of its members' as well.
+    return True if is_same else None if "workspace" in table(data, "tool", "pdm") else False
 
 
-def _content(data: Mapping[str, object]) -> str:
+def _contents(data: Mapping[str, object]) -> Iterator[str]:
+    """What is hashed: as PDM does today, and as it did before 2.13 and before it knew dependency-groups."""
     project, settings = table(data, "project"), table(data, "tool", "pdm")
+    resolution = table(settings, "resolution")
     groups: dict[str, object] = {
         canonicalize_name(name): said for name, said in table(data, "dependency-groups").items()
     }
@@ -89,15 +93,17 @@ def _content(data: Mapping[str, object]) -> str:
         before = groups.get(canonicalize_name(name), [])
         if isinstance(before, list) and isinstance(said, list):
             groups[canonicalize_name(name)] = [*before, *said]
-    content = {
-        "sources": settings.get("source", []),
-        "dependencies": project.get("dependencies", []),
-        "dev-dependencies": groups,
-        "optional-dependencies": project.get("optional-dependencies", {}),
-        "requires-python": project.get("requires-python", ""),
-        "resolution": table(settings, "resolution"),
-    }
-    return json.dumps(content, sort_keys=True)
+    for development in (groups, settings.get("dev-dependencies", {})):
+        for steered in ({"resolution": resolution}, {"overrides": resolution.get("overrides", {})}):
+            content = {
+                "sources": settings.get("source", []),
+                "dependencies": project.get("dependencies", []),
+                "dev-dependencies": development,
+                "optional-dependencies": project.get("optional-dependencies", {}),
+                "requires-python": project.get("requires-python", ""),
+                **steered,
+            }
+            yield json.dumps(content, sort_keys=True)
 
 
 def _requirement(package: Mapping[str, object], lockfile: Path) -> Requirement:

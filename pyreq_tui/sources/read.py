@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from pyreq_tui.errors import PyreqError, Where
+from pyreq_tui.errors import PyreqError
+from pyreq_tui.sources.locking import made_lock, made_lock_finding
 from pyreq_tui.sources.model import Locked, Requirements, Source
 from pyreq_tui.sources.pdm_lock import read_pdm_lock
 from pyreq_tui.sources.pipfile import read_pipfile_lock
@@ -16,19 +17,18 @@ from pyreq_tui.sources.requirements_txt import read_requirements
 from pyreq_tui.sources.uv_lock import read_uv_lock
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pyreq_tui.errors import Finding
+    from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Options
 
-_LOCKS = {
-    "pipenv": ("Pipfile.lock", "pipenv lock"),
-    "poetry": ("poetry.lock", "poetry lock"),
-    "pdm": ("pdm.lock", "pdm lock"),
-}
 
-
-def read_source(source: Source, options: Options) -> Requirements | Locked:
+def read_source(source: Source, options: Options, *, cancel: Cancel | None = None) -> Requirements | Locked:
     """What ``source`` asks for: requirements to resolve, or a lock to select from.
 
-    Raises PyreqError for what can't be read, BuildError where a tool can't be run.
+    Where a project has no lock, its tool makes one in a copy. Raises PyreqError for what can't be read,
+    BuildError where a tool can't be run or fails, Cancelled.
     """
     if source.kind == "requirements":
         return read_requirements(source)
@@ -36,22 +36,21 @@ def read_source(source: Source, options: Options) -> Requirements | Locked:
         return read_uv_lock(source, options)
     if source.kind == "pylock":
         return _read_pylock(source)
-    if source.lockfile is None:
-        raise _nothing_locked(source)
+    if source.lockfile is not None:
+        return _read_pins(source, options, source.lockfile)
+    is_required = source.kind == "poetry" and options.require_poetry_lock_file
+    with made_lock(source, is_required=is_required, cancel=cancel) as lockfile:
+        return _read_pins(source, options, lockfile, (made_lock_finding(source),))
+
+
+def _read_pins(
+    source: Source, options: Options, lockfile: Path, problems: tuple[Finding, ...] = ()
+) -> Requirements:
     if source.kind == "poetry":
-        return read_poetry_lock(source, options, source.lockfile)
+        return read_poetry_lock(source, options, lockfile, problems)
     if source.kind == "pipenv":
-        return read_pipfile_lock(source, source.lockfile)
-    return read_pdm_lock(source, source.lockfile)
-
-
-def _nothing_locked(source: Source) -> PyreqError:
-    name, command = _LOCKS[source.kind]
-    return PyreqError(
-        f"There is no {name} for module {source.module}.",
-        hint=f"Run {command}.",
-        where=Where(source.manifest) if source.manifest else None,
-    )
+        return read_pipfile_lock(source, lockfile, problems)
+    return read_pdm_lock(source, lockfile)
 
 
 def _read_pylock(source: Source) -> Locked:

@@ -144,19 +144,6 @@ def test_several_named_pylocks_are_ambiguous(tmp_path: Path) -> None:
     assert found(tmp_path).lockfile == tmp_path / "pylock.toml"
 
 
-@pytest.mark.parametrize(
-    ("files", "lock"), [({"Pipfile": ""}, "Pipfile.lock"), ({"pyproject.toml": POETRY}, "poetry.lock")]
-)
-def test_a_project_without_its_lock_is_told_how_to_get_one(
-    tmp_path: Path, files: dict[str, str], lock: str
-) -> None:
-    write(tmp_path, files)
-    with pytest.raises(PyreqError, match=f"There is no {lock}") as caught:
-        read_source(found(tmp_path), service(tmp_path).options)
-    assert caught.value.hint is not None
-    assert "lock" in caught.value.hint
-
-
 def test_pylock_is_read_as_it_is(tmp_path: Path) -> None:
     text = 'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\nname = "six"\n[[packages]]\nname = "idna"\n'
     write(tmp_path, {"pylock.toml": text})

@@ -1,0 +1,104 @@
+"""A lock for a project that has none, made by the project's own tool in a copy of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyreq_tui.errors import BuildError, Finding, PyreqError, Where
+from pyreq_tui.processes import INSTALL_HINTS, ProcessError, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pyreq_tui.processes import Cancel
+    from pyreq_tui.sources.model import Source
+
+
+class _Tool(NamedTuple):
+    """Who makes a lock, of what, and how."""
+
+    command: tuple[str, ...]
+    lockfile: str
+    copied: tuple[str, ...]
+    environment: Mapping[str, str]
+    """Keeps whatever it makes besides inside the copy."""
+
+
+_TOOLS = {
+    "poetry": _Tool(
+        ("poetry", "lock", "--no-interaction", "--no-ansi"),
+        "poetry.lock",
+        ("pyproject.toml", "poetry.toml"),
+        {"POETRY_VIRTUALENVS_IN_PROJECT": "true"},
+    ),
+    "pipenv": _Tool(
+        ("pipenv", "lock"),
+        "Pipfile.lock",
+        ("Pipfile", ".env"),
+        {"PIPENV_VENV_IN_PROJECT": "1", "PIPENV_IGNORE_VIRTUALENVS": "1", "PIPENV_NOSPIN": "1"},
+    ),
+}
+
+
+@contextmanager
+def made_lock(source: Source, *, is_required: bool, cancel: Cancel | None) -> Iterator[Path]:
+    """The path of a lock that is there for the ``with`` block only; the project's folder stays as it is.
+
+    ``is_required``: the project has to bring its lock along. Raises PyreqError where it has to and does not,
+    BuildError where the tool is missing or fails, and Cancelled.
+    """
+    manifest, tool = source.manifest, _TOOLS[source.kind]
+    if manifest is None:
+        raise PyreqError(f"There is no {tool.lockfile} for module {source.module}.")
+    where, name, command = Where(manifest), tool.command[0], " ".join(tool.command[:2])
+    missing = f"There is no {tool.lockfile} for module {source.module}"
+    if is_required:
+        raise PyreqError(
+            f"{missing}, and requirePoetryLockFile asks for one.",
+            hint=f"Run {command}, and keep the file with the project.",
+            where=where,
+        )
+    if shutil.which(name) is None:
+        raise BuildError(
+            f"{missing}, and {name}, which could make one, was not found.",
+            hint=f"Run {command} where {name} is installed, and keep the file. {INSTALL_HINTS[name]}",
+            where=where,
+        )
+    with tempfile.TemporaryDirectory(prefix="pyreq-") as folder:
+        for copied in tool.copied:
+            if (manifest.parent / copied).is_file():
+                shutil.copy(manifest.parent / copied, folder)
+        environment = {key: value for key, value in os.environ.items() if key not in _ELSEWHERE}
+        try:
+            run(tool.command, cwd=Path(folder), env={**environment, **tool.environment}, cancel=cancel)
+        except ProcessError as error:
+            said = "\n".join(f"    {line}" for line in error.output[-12:] if line.strip())
+            raise BuildError(
+                f"{missing}, and {command} could not make one:\n{said}",
+                hint=f"Run {command} in {manifest.parent} to see more. It runs in a copy of {manifest.name} "
+                "here, from where paths that lead out of the folder lead nowhere.",
+                where=where,
+            ) from error
+        yield Path(folder, tool.lockfile)
+
+
+def made_lock_finding(source: Source) -> Finding:
+    """What to know of requirements that a lock was made for on the way."""
+    tool = _TOOLS[source.kind]
+    return Finding(
+        severity="warning",
+        code="lock-missing",
+        message=f"There is no {tool.lockfile} for module {source.module}: {tool.command[0]} made one for "
+        "this run only, and may choose other versions the next time.",
+        where=Where(source.manifest) if source.manifest else None,
+        hint=f"Run {' '.join(tool.command[:2])}, and keep the file with the project.",
+    )
+
+
+_ELSEWHERE = frozenset({"PIPENV_PIPFILE", "PIPENV_ACTIVE", "POETRY_ACTIVE", "VIRTUAL_ENV"})
+"""Variables that would have the tool work on another project or environment than the copy."""

@@ -1,0 +1,106 @@
+"""A project without its lock: whether one is made, and what is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pyreq_tui.errors import BuildError, PyreqError
+from pyreq_tui.sources import Requirements, read_source
+from tests.sources.projects import found, service, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+POETRY = "[tool.poetry.dependencies]\npython = '^3.11'\nsix = '*'\n"
+POETRY_LOCK = """
+    [[package]]
+    name = "six"
+    version = "1.17.0"
+    groups = ["main"]
+    files = []
+    [metadata]
+    lock-version = "2.1"
+    python-versions = "^3.11"
+"""
+PIPFILE_LOCK = '{"_meta": {}, "default": {"six": {"version": "==1.17.0"}}}'
+
+
+@pytest.fixture
+def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A PATH with nothing on it but what a test puts there."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin" if _is_bare() else str(folder))
+    return folder
+
+
+def _is_bare() -> bool:
+    from shutil import which
+
+    return not any(which(name, path="/usr/bin:/bin") for name in ("poetry", "pipenv"))
+
+
+def tool(folder: Path, name: str, script: str) -> None:
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+def read(root: Path, **options: object) -> Requirements:
+    asked = read_source(found(root), service(root, **options).options)
+    assert isinstance(asked, Requirements)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("manifest", "text", "lock"),
+    [("Pipfile", "[packages]\nsix = '*'\n", "Pipfile.lock"), ("pyproject.toml", POETRY, "poetry.lock")],
+)
+def test_without_the_tool_it_says_what_to_run(
+    tmp_path: Path, tools: Path, manifest: str, text: str, lock: str
+) -> None:
+    write(tmp_path / "p", {manifest: text})
+    with pytest.raises(BuildError, match=f"There is no {lock} .* was not found") as caught:
+        read(tmp_path / "p")
+    assert "lock where" in str(caught.value.hint)
+    assert str(caught.value.where).endswith(manifest)
+    assert not list(tools.iterdir())
+
+
+def test_a_required_lock_is_not_made(tmp_path: Path, tools: Path) -> None:
+    tool(tools, "poetry", "exit 1")
+    write(tmp_path / "p", {"pyproject.toml": POETRY})
+    with pytest.raises(PyreqError, match="requirePoetryLockFile") as caught:
+        read(tmp_path / "p", require_poetry_lock_file=True)
+    assert caught.value.exit_status == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "manifest", "text", "lock"),
+    [
+        ("poetry", "pyproject.toml", POETRY, ("poetry.lock", POETRY_LOCK)),
+        ("pipenv", "Pipfile", "[packages]\nsix = '*'\n", ("Pipfile.lock", PIPFILE_LOCK)),
+    ],
+)
+def test_a_lock_is_made_in_a_copy_and_said(
+    tmp_path: Path, tools: Path, name: str, manifest: str, text: str, lock: tuple[str, str]
+) -> None:
+    if not _is_bare():
+        pytest.skip("poetry or pipenv is installed for everybody here")
+    (tmp_path / "made").write_text("\n".join(line.strip() for line in lock[1].splitlines()))
+    tool(tools, name, f"test -f {manifest} && cp {tmp_path}/made {lock[0]} && touch litter")
+    project = write(tmp_path / "p", {manifest: text})
+    asked = read(project)
+    assert [requirement.text for requirement in asked.requirements] == ["six==1.17.0"]
+    assert [problem.code for problem in asked.problems] == ["lock-missing"]
+    assert asked.requirements[0].where.file == project / manifest
+    assert [path.name for path in project.iterdir()] == [manifest]
+
+
+def test_a_tool_that_fails_is_quoted(tmp_path: Path, tools: Path) -> None:
+    tool(tools, "pipenv", "echo no such package: siix >&2; exit 1")
+    write(tmp_path / "p", {"Pipfile": "[packages]\nsiix = '*'\n"})
+    with pytest.raises(BuildError, match="no such package: siix") as caught:
+        read(tmp_path / "p")
+    assert "pipenv lock" in str(caught.value.hint)
