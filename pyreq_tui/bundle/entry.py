@@ -20,10 +20,11 @@ ZIP_HELPER = "(zip helper)"
 class WheelBytes:
     """Bytes that lie compressed in a wheel. One object serves all members of the wheel.
 
-    ``path`` is where the store keeps, or will keep, the wheel.
+    ``path`` is where the store keeps, or will keep, the wheel; ``sha256`` is the wheel's, where it is known.
     """
 
     path: Path
+    sha256: str | None = None
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def lay_out(contents: Contents, owner: str, wheel_path: Path) -> tuple[Entry, ..
     What ``data`` puts under ``lib`` stays there, as with uv; pip loses it. ``owner`` is the package's
     normalised name. Raises PyreqError for a wheel with an unknown ``.data`` folder.
     """
-    source = WheelBytes(wheel_path)
+    source = WheelBytes(wheel_path, contents.sha256)
     entries = []
     for name, size_bytes, compressed_bytes, crc, method, is_executable, offset in contents.members:
         path, is_script = _installed(name, contents.filename) if ".data/" in name else (name, False)

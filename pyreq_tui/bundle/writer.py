@@ -7,6 +7,7 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from pyreq_tui.bundle.intact import check_wheels
 from pyreq_tui.bundle.splice import OpenWheels, zip_blocks
 from pyreq_tui.bundle.zipformat import zip_size
 from pyreq_tui.errors import BuildError
@@ -26,12 +27,13 @@ def write_zip(bundle: Bundle, path: Path, *, cancel: Cancel, on_bytes: Callable[
 
     The same Bundle gives the same bytes on every machine. ``on_bytes`` is told how many more bytes have been
     written. What stood at ``path`` before stands there until the new zip is whole. Raises BuildError where
-    bytes are missing or the disk does not take them, and Cancelled; then no trace is left.
+    bytes are missing or damaged or the disk does not take them, and Cancelled; then no trace is left.
     """
     digest = sha256()
     written_bytes = 0
     partial = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
+        check_wheels(bundle.entries)
         try:
             with partial.open("xb", buffering=0) as file, OpenWheels() as wheels:
                 for block in zip_blocks(bundle.entries, wheels, cancel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,8 @@ def contents_of(wheel: Path) -> Contents:
             for item in archive.infolist()
             if not item.is_dir()
         )
-    return Contents(wheel.name, None, wheel.stat().st_size, members, ())
+    sha256 = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    return Contents(wheel.name, sha256, wheel.stat().st_size, members, ())
 
 
 def bundle_of(*wheels: Path) -> Bundle:
