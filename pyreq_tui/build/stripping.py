@@ -7,6 +7,7 @@ binutils 2.40 does it to the OpenBLAS in numpy's wheels. So every result is look
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -128,10 +129,24 @@ def _strip(data: bytes, path: Path, stripper: Stripper, cache: Path) -> Stripped
         return KeptLibrary(is_broken_by_strip=False)
     path.write_bytes(data)
     try:
-        ran = subprocess.run([stripper.command, str(path)], capture_output=True, check=False)
+        # In a session of its own: a Ctrl-C in the terminal would end it, and that it failed be remembered.
+        ran = subprocess.run(
+            [stripper.command, str(path)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            start_new_session=True,
+        )
         stripped = path.read_bytes()
     finally:
         path.unlink(missing_ok=True)
+    if ran.returncode < 0:
+        raise BuildError(
+            f"{Path(stripper.command).name} was ended by signal {-ran.returncode}.",
+            hint="The system may have run out of memory; strip: false does without it.",
+        )
+    if ran.returncode and b"No space left" in ran.stderr:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if ran.returncode != 0 or len(stripped) >= len(data):
         return KeptLibrary(is_broken_by_strip=False)
     if not is_loadable(stripped):

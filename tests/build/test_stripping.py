@@ -13,6 +13,7 @@ import pytest
 
 from pyreq_tui.build import Result, plan, run
 from pyreq_tui.build.stripping import find_stripper, is_loadable
+from pyreq_tui.errors import BuildError
 from tests.making import make_wheel
 from tests.projects import Project, make_project
 
@@ -118,6 +119,26 @@ def test_a_library_that_strip_breaks_ships_as_it_was(
     with zipfile.ZipFile(result.artifacts[0].path) as archive:
         assert archive.read("native/fast.so") == library
     assert "strip-undone" in [problem.code for problem in result.plan.problems]
+
+
+@pytest.mark.parametrize(
+    ("then", "says"),
+    [("kill -INT $$", "ended by signal 2"), ("echo 'a.so: No space left on device' >&2; exit 1", "No space")],
+)
+def test_a_strip_that_was_stopped_is_an_error_and_not_remembered(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, then: str, says: str
+) -> None:
+    stopped = tmp_path / "bin" / "strip"
+    stopped.parent.mkdir()
+    stopped.write_text(f'#!/bin/sh\nif [ "$1" = --version ]; then echo "strip"; exit 0; fi\n{then}\n')
+    stopped.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{stopped.parent}:/usr/bin:/bin")
+    monkeypatch.setattr("pyreq_tui.build.stripping._TOOLS", {})
+
+    with pytest.raises(BuildError, match=says):
+        build(project)
+
+    assert not list((project.cache / "stripped").rglob("*.json"))
 
 
 def test_misaligned_segments_are_seen(library: bytes) -> None:
