@@ -3,7 +3,7 @@
 from pyreq_tui.errors import OptionChange
 from pyreq_tui.service.configuration import Inputs
 from pyreq_tui.service.edit import Edit
-from pyreq_tui.service.editing import edit_options, render_block
+from pyreq_tui.service.editing import ValueChange, edit_options, edit_values, render_block
 from pyreq_tui.service.given import read_value_text
 from pyreq_tui.service.loading import CONFIG_NAMES, load_service
 from pyreq_tui.service.model import Function, Service
@@ -22,7 +22,9 @@ __all__ = [
     "Options",
     "Origin",
     "Service",
+    "ValueChange",
     "edit_options",
+    "edit_values",
     "load_service",
     "option_table",
     "read_value_text",

@@ -63,7 +63,7 @@ class Configuration:
         self._open: list[Place] = []
         self._depth = 0
         self._environ: MappingOf[str, str] | None = None
-        document = self._document(path)
+        document = self.document(path)
         self.root = Place(document, document.root)
         self.root = self.resolve(self.root)
 
@@ -213,7 +213,7 @@ class Configuration:
             return unknown(place, variable, f"{path.name} is neither YAML nor JSON")
         if path not in self._texts and not path.is_file():
             return missing(place, variable, f"{name} does not exist")
-        document = self._document(path)
+        document = self.document(path)
         found = self.below(Place(document, document.root), *(address.split(".") if address else ()))
         return found or missing(
             place, variable, f"there is no {address} in {name}" if address else f"{name} is empty"
@@ -248,7 +248,8 @@ class Configuration:
                 self._environ = {**read_dotenv(self.path.parent, self.stage()), **self.inputs.environ}
         return self._environ
 
-    def _document(self, path: Path) -> Document:
+    def document(self, path: Path) -> Document:
+        """One of the files, read once. Raises PyreqError."""
         if path not in self._documents:
             text = self._texts[path] if path in self._texts else read_text(path)
             self._documents[path] = parse_document(path, text)

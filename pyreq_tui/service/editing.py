@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pyreq_tui.errors import OptionChange, PyreqError, Where
-from pyreq_tui.service.block_splices import add_entry, fill_entry, remove_entry, replace_value
-from pyreq_tui.service.configuration import Configuration
+from pyreq_tui.errors import OptionChange, PyreqError
+from pyreq_tui.service.draft import Draft, Entry
 from pyreq_tui.service.edit import Edit
-from pyreq_tui.service.flow_splices import add_to_flow, remove_from_flow, replace_in_flow
-from pyreq_tui.service.locating import Spot, check_unshared, descend, locate_block
+from pyreq_tui.service.locating import Spot, descend, locate, locate_block
 from pyreq_tui.service.nodes import Alias, Mapping, Opaque, Scalar
 from pyreq_tui.service.option_block import BLOCK
 from pyreq_tui.service.options import spec_of
@@ -18,13 +16,12 @@ from pyreq_tui.service.outlines import outline, value_outline
 from pyreq_tui.service.places import Place, with_merged
 from pyreq_tui.service.rendering import Writing, render_entry
 from pyreq_tui.service.specs import plain_value
-from pyreq_tui.service.splices import Splice, apply, column
 from pyreq_tui.service.values import LAYER_FIELDS, read_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pyreq_tui.service.document import Document
+    from pyreq_tui.service.configuration import Configuration
     from pyreq_tui.service.model import Service
 
 _DEEPEST_SHOWN = 4
@@ -51,47 +48,59 @@ def render_block(service: Service, changes: Sequence[OptionChange]) -> str:
 
 
 @dataclass(frozen=True)
+class ValueChange:
+    """One edit of any value: ``value`` as YAML would read it, or the key removed where ``is_unset``.
+
+    ``path`` holds the keys from the top of serverless.yml, whatever file they lead to; the index for a list.
+    """
+
+    path: tuple[str, ...]
+    value: object = None
+    is_unset: bool = False
+
+
+def edit_values(service: Service, changes: Sequence[ValueChange]) -> tuple[Edit, ...]:
+    """What ``changes`` would make of the files they lead to; those that stay the same are not among them.
+
+    Raises PyreqError as `edit_options` does.
+    """
+    draft = Draft(service)
+    for change in changes:
+        *above, key = change.path
+        spot = locate(draft.configuration, tuple(above))
+        mapping = spot.mapping if not spot.missing else None
+        pair = mapping.by_name.get(key) if mapping is not None else None
+        is_merged = pair is None and mapping is not None and _is_merged(mapping, key)
+        if change.is_unset and is_merged:
+            raise _merged(key, spot)
+        is_said = pair is not None and outline(pair.value) == value_outline(change.value)
+        if is_said if not change.is_unset else pair is None:
+            continue
+        draft.write(spot, Entry(key, change.value, change.is_unset))
+    return tuple(edit for edit in draft.edits() if edit.changed)
+
+
+@dataclass(frozen=True)
 class _Step:
-    """One splice's worth of a change: an entry of the block, or of a map in it."""
+    """One entry of a change: of the block, or of a map in it."""
 
     above: tuple[str, ...]
-    key: str
-    value: object
-    is_unset: bool
+    entry: Entry
 
 
 def _edited(service: Service, changes: Sequence[OptionChange]) -> tuple[Edit, Configuration]:
-    configuration = Configuration(service.config_file, service.inputs)
-    start = locate_block(configuration)
-    expected = outline(start.document.root)
-    text = start.document.text
+    draft = Draft(service)
+    start = locate_block(draft.configuration).document
     for change in changes:
         wanted = _normalised(change)
-        for step in _steps(configuration, wanted):
-            spot = locate_block(configuration)
+        for step in _steps(draft.configuration, wanted):
+            spot = locate_block(draft.configuration)
             for key in step.above:
                 spot = descend(spot, key)
-            text = apply(spot.document.text, _splices(spot, step))
-            configuration = _reread(service, start.document, text)
-            _expect(expected, (*start.path, *step.above), step)
-    if outline(locate_block(configuration).document.root) != expected:
-        raise _unsafe(start.document)
-    return Edit(start.document.path, start.document.text, text, service.root), configuration
-
-
-def _reread(service: Service, document: Document, text: str) -> Configuration:
-    try:
-        return Configuration(service.config_file, service.inputs, {document.path: text})
-    except PyreqError as error:
-        raise _unsafe(document) from error
-
-
-def _unsafe(document: Document) -> PyreqError:
-    return PyreqError(
-        f"This change can't be written to {document.path.name} without changing something else.",
-        where=Where(document.path),
-        hint="Edit the options by hand.",
-    )
+            draft.write(spot, step.entry)
+    edits = draft.edits()
+    edit = edits[0] if edits else Edit(start.path, start.text, start.text, service.root)
+    return edit, draft.configuration
 
 
 def _normalised(change: OptionChange) -> OptionChange:
@@ -110,13 +119,9 @@ def _steps(configuration: Configuration, change: OptionChange) -> Iterator[_Step
     pair = block.by_name.get(change.key) if block is not None else None
     if change.is_unset:
         if pair is not None:
-            yield _Step((), change.key, None, is_unset=True)
-        elif block is not None and any(change.key in source.by_name for source in with_merged(block)):
-            raise PyreqError(
-                f"{change.key} comes from a map merged into the options, so it can't be removed here.",
-                where=spot.document.where(block),
-                hint="Set it to its default, or edit the merged map by hand.",
-            )
+            yield _Step((), Entry(change.key, is_unset=True))
+        elif block is not None and _is_merged(block, change.key):
+            raise _merged(change.key, spot)
         return
     if pair is not None and _says(configuration, Place(spot.document, pair.value), change):
         return
@@ -125,12 +130,24 @@ def _steps(configuration: Configuration, change: OptionChange) -> Iterator[_Step
         for key, value in change.value.items():
             known = own.by_name.get(key)
             if known is None or outline(known.value) != value_outline(value):
-                yield _Step((change.key,), key, value, is_unset=False)
+                yield _Step((change.key,), Entry(key, value))
         for key in own.by_name:
             if key in LAYER_FIELDS and key not in change.value:
-                yield _Step((change.key,), key, None, is_unset=True)
+                yield _Step((change.key,), Entry(key, is_unset=True))
         return
-    yield _Step((), change.key, change.value, is_unset=False)
+    yield _Step((), Entry(change.key, change.value))
+
+
+def _is_merged(mapping: Mapping, key: str) -> bool:
+    return any(key in source.by_name for source in with_merged(mapping))
+
+
+def _merged(key: str, spot: Spot) -> PyreqError:
+    return PyreqError(
+        f"{key} comes from a map merged into the one it is in, so it can't be removed here.",
+        where=spot.document.where(spot.mapping or spot.document.root),
+        hint="Set it to its default, or edit the merged map by hand.",
+    )
 
 
 def _says(configuration: Configuration, place: Place, change: OptionChange) -> bool:
@@ -140,66 +157,6 @@ def _says(configuration: Configuration, place: Place, change: OptionChange) -> b
         return read_value(spec, configuration.plain(place)) == read_value(spec, change.value)
     except PyreqError:
         return False
-
-
-def _splices(spot: Spot, step: _Step) -> list[Splice]:
-    document, mapping = spot.document, spot.mapping
-    is_json = document.path.suffix == ".json"
-    writing = Writing(document.lines.line_break, _indentation(spot))
-    key, *inner = (*spot.missing, step.key)
-    value = step.value
-    for name in reversed(inner):
-        value = {name: value}
-    if mapping is None:
-        if spot.pair is None:
-            raise _unsafe(document)
-        if spot.in_flow or is_json:
-            return replace_in_flow(document, spot.pair, {key: value}, is_json=is_json)
-        return fill_entry(document, spot.pair, {key: value}, writing)
-    pair = mapping.by_name.get(key)
-    if pair is not None:
-        check_unshared(document, pair.value)
-    if step.is_unset and pair is not None:
-        if mapping.is_flow:
-            return remove_from_flow(document, mapping, pair)
-        return remove_entry(document, mapping, pair, spot.pair)
-    if pair is None:
-        if mapping.is_flow:
-            return add_to_flow(document, mapping, key, value, is_json=is_json)
-        return add_entry(document, mapping, key, value, writing)
-    if mapping.is_flow:
-        return replace_in_flow(document, pair, value, is_json=is_json)
-    return replace_value(document, pair, value, writing)
-
-
-def _indentation(spot: Spot) -> int:
-    """How far one level is indented: as on the way to the block, or else at the top of the file."""
-    document = spot.document
-    has_entries = spot.mapping is not None and bool(spot.mapping.pairs)
-    nearest = spot.mapping.pairs[0] if spot.mapping is not None and has_entries else spot.pair
-    depth = len(spot.path) - len(spot.missing) - (0 if has_entries else 1)
-    if nearest is not None and 0 < depth <= column(document, nearest.key):
-        return column(document, nearest.key) // depth
-    root = document.root
-    for pair in root.pairs if isinstance(root, Mapping) else ():
-        if isinstance(pair.value, Mapping) and not pair.value.is_flow:
-            return max(column(document, pair.value.pairs[0].key) - column(document, pair.key), 1)
-    return Writing().step
-
-
-def _expect(expected: object, path: tuple[str, ...], step: _Step) -> None:
-    """Change an outline as the step should change the text."""
-    here = expected
-    for key in path:
-        if not isinstance(here, dict):
-            return
-        if not isinstance(here.get(key), dict):
-            here[key] = {}
-        here = here[key]
-    if isinstance(here, dict) and step.is_unset:
-        here.pop(step.key, None)
-    elif isinstance(here, dict):
-        here[step.key] = value_outline(step.value)
 
 
 def _written(place: Place, depth: int = 0) -> object:

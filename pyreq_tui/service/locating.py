@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import PyreqError
-from pyreq_tui.service.nodes import Alias, Mapping, Opaque, Pair, Scalar
+from pyreq_tui.service.nodes import Alias, Mapping, Opaque, Pair, Scalar, Sequence
 from pyreq_tui.service.option_block import BLOCK
 from pyreq_tui.service.outlines import path_to
 from pyreq_tui.service.places import Place, with_merged
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pyreq_tui.service.nodes import Node
 
 _BY_HAND = "Edit the options by hand, or write them under custom.pythonRequirements itself."
+_HELD = {True: "options", False: "anything"}
 
 
 @dataclass(frozen=True)
@@ -37,16 +38,24 @@ class Spot:
 
 
 def locate_block(configuration: Configuration) -> Spot:
-    """The spot of ``custom.pythonRequirements``.
+    """The spot of ``custom.pythonRequirements``. Raises PyreqError as `locate` does."""
+    return locate(configuration, BLOCK)
+
+
+def locate(configuration: Configuration, keys: tuple[str, ...]) -> Spot:
+    """The spot of the map under ``keys``, be it in an included file; a list's item is named by its index.
 
     Raises PyreqError where writing there would change something else too, or is not possible.
     """
     here = configuration.root
     reached: set[int] = set()
-    for index, key in enumerate(BLOCK):
+    for index, key in enumerate(keys):
+        if isinstance(here.node, Sequence) and (item := here.child(key)) is not None:
+            here = _followed(configuration, item, reached)
+            continue
         holder = _holder(here, key, reached)
         if holder is None:
-            return _spot(here.document, here.node, BLOCK[index:], reached)
+            return _spot(here.document, here.node, keys[index:], reached)
         pair = holder.by_name[key]
         value = _followed(configuration, Place(here.document, pair.value), reached)
         if isinstance(value.node, Mapping) and value.node.pairs:
@@ -56,9 +65,9 @@ def locate_block(configuration: Configuration) -> Spot:
             isinstance(value.node, Scalar) and (value.scalar is None or isinstance(value.scalar, bool))
         )
         if not is_empty:
-            message = f"{key} is not a map, so it can't hold options."
+            message = f"{key} is not a map, so it can't hold {_HELD[keys == BLOCK]}."
             raise PyreqError(message, where=value.where, hint=_BY_HAND)
-        missing = BLOCK[index + 1 :]
+        missing = keys[index + 1 :]
         is_root = value.node is value.document.root
         if path_to(value.document.root, value.node) or (is_root and isinstance(value.node, Mapping)):
             return _spot(value.document, value.node, missing, reached)
