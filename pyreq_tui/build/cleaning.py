@@ -1,4 +1,4 @@
-"""Removes from ``.serverless`` what build and install left there for one service."""
+"""Removes what build and install left for one service, wherever artifacts lie."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from pyreq_tui.build.claims import claim
 from pyreq_tui.build.install import INSTALLED_NAMES, install_place
 from pyreq_tui.build.materials import cache_folder
-from pyreq_tui.build.outline import LAYER_FILENAME, outline
+from pyreq_tui.build.outline import outline
 from pyreq_tui.build.records import load_record, record_path
 from pyreq_tui.errors import BuildError
+from pyreq_tui.service import ARTIFACT_FOLDERS, LAYER_FILENAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,17 +28,19 @@ def clean(service: Service) -> tuple[Path, ...]:
     """Remove installed requirements, artifacts and the record of the last build; what was removed, sorted.
 
     An artifact is known by its name: one that the service gives now, or gave when it was last built. What
-    else stands in ``.serverless`` stays. Raises BuildError where the disk refuses.
+    else stands there stays. Raises BuildError where the disk refuses.
     """
-    output = service.root / ".serverless"
-    record = record_path(service, cache_folder(service), output)
+    removed: list[Path] = []
     try:
-        removed = _clear(service, output, load_record(record)) if output.is_dir() else []
-        record.unlink(missing_ok=True)
+        for output in (service.root / folder for folder in ARTIFACT_FOLDERS):
+            record = record_path(service, cache_folder(service), output)
+            if output.is_dir():
+                removed += _clear(service, output, load_record(record))
+            record.unlink(missing_ok=True)
     except OSError as error:
         raise BuildError(
-            f"{error.filename or output} could not be removed: {error.strerror or error}.",
-            hint="Check the permissions of .serverless and of what is in it.",
+            f"{error.filename or service.root} could not be removed: {error.strerror or error}.",
+            hint="Check its permissions, and those of the folder it is in.",
         ) from error
     return tuple(sorted(removed))
 

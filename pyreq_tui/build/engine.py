@@ -39,16 +39,14 @@ def run(
     cancel: Cancel,
     offline: bool = False,
 ) -> Result:
-    """Write every artifact of ``plan`` into ``output`` (``.serverless`` beside serverless.yml).
+    """Write every artifact of ``plan`` into ``output`` (default: the service's own `Service.output`).
 
     Raises PyreqError where the service has an error, BuildError when a tool, the network or the disk fails,
     Cancelled when asked to stop; in each case what stood in ``output`` before still stands there.
     """
     refuse_errors(plan.service)
     with claim(materials.cache, cancel):
-        return _run(
-            plan, materials, output or plan.service.root / ".serverless", Steps(report, cancel, offline)
-        )
+        return _run(plan, materials, output or plan.service.output, Steps(report, cancel, offline))
 
 
 def _run(plan: Plan, materials: Materials, output: Path, steps: Steps) -> Result:

@@ -27,6 +27,7 @@ from pyreq_tui.bundle import (
 from pyreq_tui.errors import BuildError, Cancelled, PyreqError, Where
 from pyreq_tui.locks import target_for
 from pyreq_tui.redact import redact
+from pyreq_tui.service import BUILD_FOLDER
 from pyreq_tui.sizes import format_size
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def _open(url: str) -> str:
 
 def _write(service: Service, modules: Sequence[ModuleRequirements], steps: Steps) -> tuple[Installed, ...]:
     """Write every module's tree beside its place, and swap them in once all are whole."""
-    output = service.root / ".serverless"
+    output = service.root / BUILD_FOLDER
     total = sum(module.bundle.unzipped_bytes for module in modules)
     try:
         output.mkdir(parents=True, exist_ok=True)

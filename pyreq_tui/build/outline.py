@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import PyreqError, Where
+from pyreq_tui.service import LAYER_FILENAME, function_filename, shared_filename
 
 if TYPE_CHECKING:
     from pyreq_tui.build.model import ArtifactKind
     from pyreq_tui.service import Function, Service
 
-LAYER_FILENAME = "pythonRequirements.zip"
-"""The layer's artifact, named as the Framework's Python support names it."""
 LAYER_REFERENCE = "PythonRequirementsLambdaLayer"
 """The logical id under which functions name that layer."""
 
@@ -70,7 +69,7 @@ def _shared(service: Service, functions: list[Function]) -> ArtifactOutline:
     runtime, architecture = _platform(service, functions)
     return ArtifactOutline(
         name=service.name,
-        filename=f"{service.name}.zip",
+        filename=shared_filename(service.name),
         kind="service",
         functions=tuple(function.name for function in functions),
         runtime=runtime,
@@ -93,14 +92,10 @@ def _platform(service: Service, functions: list[Function]) -> tuple[str | None, 
 
 
 def _individual(service: Service, function: Function) -> ArtifactOutline:
-    filename = f"{function.name}.zip"
-    if function.module != ".":
-        prefix = function.module.strip("./").replace("/", "-")
-        filename = f"{prefix}-{service.name}-{service.stage}-{function.name}.zip"
     vendor = function.vendor or service.options.vendor
     return ArtifactOutline(
         name=function.name,
-        filename=filename,
+        filename=function_filename(function.name, function.module, service.name, service.stage),
         kind="function",
         functions=(function.name,),
         runtime=function.runtime,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyreq_tui.bundle.glob import literal_base
 from pyreq_tui.errors import Finding, PyreqError, Where
+from pyreq_tui.service import ARTIFACT_FOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ MAX_FILES = 500_000
 
 _NEVER_SHIPPED = frozenset({".git"})
 """A repository's innards, at any depth."""
-_NEVER_SHIPPED_AT_ROOT = frozenset({".git", ".serverless"})
+_NEVER_SHIPPED_AT_ROOT = frozenset({".git", *ARTIFACT_FOLDERS})
 
 Identity = tuple[int, int]
 """Device and inode: tells a folder however it is reached."""

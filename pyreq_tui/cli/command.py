@@ -160,12 +160,19 @@ def why_command(arguments: Arguments, *, package: str, as_json: bool) -> None:
 @commands.command("config")
 @common
 @click.option("--unset", multiple=True, metavar="KEY", help="Take this option out.")
+@click.option(
+    "--use-artifacts/--no-use-artifacts",
+    default=None,
+    help="Have the Framework deploy what pyreq-tui builds, or have it package itself again.",
+)
 @click.option("--write", is_flag=True, help="Save it.")
-def config_command(arguments: Arguments, *, unset: tuple[str, ...], write: bool) -> None:
+def config_command(
+    arguments: Arguments, *, unset: tuple[str, ...], use_artifacts: bool | None, write: bool
+) -> None:
     """Show the diff that --set and --unset would save to serverless.yml; --write saves it."""
     from pyreq_tui.cli.config import config
 
-    config(arguments, unset=unset, write=write)
+    config(arguments, unset=unset, use_artifacts=use_artifacts, write=write)
 
 
 @commands.command("clean")

@@ -23,7 +23,7 @@ def estimate(arguments: Arguments, *, as_json: bool) -> None:
         write_json(
             {
                 "artifacts": [
-                    artifact_data(artifact, str(service.root / ".serverless" / artifact.filename))
+                    artifact_data(artifact, str(service.output / artifact.filename))
                     for artifact in plan.artifacts
                 ],
                 "bytes_fetched": plan.bytes_fetched,

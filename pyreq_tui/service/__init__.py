@@ -1,17 +1,30 @@
 """Reads and edits what the user wrote: serverless.yml to a Service, and option changes back into its text."""
 
 from pyreq_tui.errors import OptionChange
+from pyreq_tui.service.artifacts import (
+    ARTIFACT_FOLDERS,
+    BUILD_FOLDER,
+    HANDOVER_FOLDER,
+    LAYER_FILENAME,
+    function_filename,
+    shared_filename,
+)
 from pyreq_tui.service.configuration import Inputs
 from pyreq_tui.service.edit import Edit
 from pyreq_tui.service.editing import ValueChange, edit_options, edit_values, render_block
 from pyreq_tui.service.given import read_value_text
+from pyreq_tui.service.handover import hand_over, take_back
 from pyreq_tui.service.loading import CONFIG_NAMES, load_service
 from pyreq_tui.service.model import Function, Service
 from pyreq_tui.service.options import OPTION_SPECS, Options, Origin, option_table, spec_of
 from pyreq_tui.service.specs import LayerOptions, OptionSpec
 
 __all__ = [
+    "ARTIFACT_FOLDERS",
+    "BUILD_FOLDER",
     "CONFIG_NAMES",
+    "HANDOVER_FOLDER",
+    "LAYER_FILENAME",
     "OPTION_SPECS",
     "Edit",
     "Function",
@@ -25,9 +38,13 @@ __all__ = [
     "ValueChange",
     "edit_options",
     "edit_values",
+    "function_filename",
+    "hand_over",
     "load_service",
     "option_table",
     "read_value_text",
     "render_block",
+    "shared_filename",
     "spec_of",
+    "take_back",
 ]

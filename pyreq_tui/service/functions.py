@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import Finding
+from pyreq_tui.service.artifacts import function_filename, own_folder, shared_filename
 from pyreq_tui.service.model import Function
 from pyreq_tui.service.nodes import Mapping, Opaque, Sequence
 from pyreq_tui.service.patterns import Patterns, read_patterns
@@ -29,6 +30,8 @@ class Inherited:
     artifact: str | None
     """A ready artifact for the whole service."""
     layers: tuple[str, ...]
+    service: str
+    stage: str
 
 
 def read_functions(reading: Reading, inherited: Inherited) -> tuple[Function, ...]:
@@ -104,13 +107,23 @@ def _read(reading: Reading, name: str, place: Place, inherited: Inherited) -> Fu
     own_individually = reading.truth(package, "individually")
     individually = own_individually or inherited.individually
     layers = read_layers(reading, here)
-    reason = _reason(reading, here, package, runtime, inherited, is_separate=own_individually)
+    module = _module(reading, here, individually=individually)
+    filename = (
+        function_filename(name, module, inherited.service, inherited.stage)
+        if individually
+        else shared_filename(inherited.service)
+    )
+    artifact = reading.text(package, "artifact", severity="warning")
+    if artifact is None and not own_individually:
+        artifact = inherited.artifact
+    own = own_folder(artifact, filename) if artifact is not None else None
+    reason = _reason(reading, here, package, runtime, artifact if own is None else None)
     function = Function(
         name=name,
         handler=None if reading.below(here, "image") is not None else reading.text(here, "handler"),
         runtime=runtime,
         architecture=read_architecture(reading, here, inherited.architecture),
-        module=_module(reading, here, individually=individually),
+        module=module,
         individually=individually,
         patterns=patterns.all,
         excluded=patterns.excluded,
@@ -119,6 +132,7 @@ def _read(reading: Reading, name: str, place: Place, inherited: Inherited) -> Fu
         packaged=reason is None,
         reason=reason,
         where=place.where if place.document is here.document else here.where,
+        artifact_folder=own,
     )
     if function.packaged:
         _check(reading, function, patterns)
@@ -130,20 +144,15 @@ def _reason(
     function: Place,
     package: Place | None,
     runtime: str | None,
-    inherited: Inherited,
-    *,
-    is_separate: bool,
+    artifact: str | None,
 ) -> str | None:
-    """Why a function is not packaged here."""
+    """Why a function is not packaged here; ``artifact`` is a ready one that is not pyreq-tui's own."""
     if not isinstance(function.node, Mapping):
         return "its definition can't be read"
     if reading.below(function, "image") is not None:
         return "it runs from a container image"
     if reading.truth(package, "disable"):
         return "package.disable is set"
-    artifact = reading.text(package, "artifact", severity="warning")
-    if artifact is None and not is_separate:
-        artifact = inherited.artifact
     if artifact is not None:
         return f"it ships a ready artifact, {artifact}"
     if runtime is None:

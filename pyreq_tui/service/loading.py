@@ -98,9 +98,10 @@ def _read_service(reading: Reading) -> Service:
     layers = None if is_short else read_layers(reading, provider)
     stage = _stage(reading)
     functions = read_functions(
-        reading, Inherited(runtime, architecture, individually, artifact, layers or ())
+        reading, Inherited(runtime, architecture, individually, artifact, layers or (), name, stage)
     )
     block = read_options(reading)
+    is_handed_over = any(function.packaged and function.artifact_folder for function in functions)
     return Service(
         name=name,
         root=configuration.path.parent,
@@ -109,8 +110,8 @@ def _read_service(reading: Reading) -> Service:
         runtime=runtime,
         architecture=architecture,
         stage=stage,
-        enabled=block.reason is None,
-        reason=block.reason,
+        enabled=block.reason is None or is_handed_over,
+        reason=None if is_handed_over else block.reason,
         options=block.options,
         functions=functions,
         patterns=patterns.all,

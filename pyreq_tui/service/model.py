@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pyreq_tui.service.artifacts import BUILD_FOLDER
 from pyreq_tui.service.configuration import Inputs
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Function:
     where: Where
     excluded: tuple[str, ...] = ()
     """The first of ``patterns``: those that ``exclude`` gave."""
+    artifact_folder: str | None = None
+    """The folder where ``package.artifact`` names pyreq-tui's own artifact; ``None`` where it names none."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ class Service:
     architecture: str
     stage: str
     enabled: bool
-    """Whether the Framework's Python support is active: the block is there and not ``enabled: false``."""
+    """Whether there is something to do: the Framework's Python support is active (the block is there and not
+    ``enabled: false``), or pyreq-tui's artifacts stand in for it."""
     reason: str | None
     """Why it is not enabled."""
     options: Options
@@ -80,6 +84,17 @@ class Service:
     """Whether ``custom.pythonRequirements`` is written and not empty."""
     inputs: Inputs = field(default_factory=Inputs, repr=False, compare=False)
     """What its variables were resolved with."""
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether a function names pyreq-tui's own artifact as its ``package.artifact``."""
+        return any(function.artifact_folder for function in self.functions if function.packaged)
+
+    @property
+    def output(self) -> Path:
+        """Where artifacts are written: where serverless.yml expects them, or else ``.serverless``."""
+        folders = (function.artifact_folder for function in self.functions if function.packaged)
+        return self.root / next((folder for folder in folders if folder), BUILD_FOLDER)
 
     def patterns_of(self, function: Function) -> tuple[str, ...]:
         """The patterns that decide what an individually packaged function ships, in the Framework's order.

@@ -1,0 +1,162 @@
+"""Has the Framework deploy what pyreq-tui builds: ``package.artifact`` names it, its own support is off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyreq_tui.errors import PyreqError, Where
+from pyreq_tui.service.artifacts import (
+    HANDOVER_FOLDER,
+    LAYER_FILENAME,
+    LAYER_KEY,
+    function_filename,
+    own_folder,
+    shared_filename,
+)
+from pyreq_tui.service.configuration import Configuration
+from pyreq_tui.service.editing import ValueChange, edit_values
+from pyreq_tui.service.nodes import Mapping, Sequence
+from pyreq_tui.service.option_block import BLOCK
+from pyreq_tui.service.scalars import javascript_text
+from pyreq_tui.service.specs import plain_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyreq_tui.service.edit import Edit
+    from pyreq_tui.service.model import Function, Service
+
+_ENABLED = (*BLOCK, "enabled")
+_MEMORY = ("custom", "pyreq", "handover")
+"""What taking back has to know and could not tell from the file: the Framework ignores ``custom.pyreq``."""
+_STAGE = "${sls:stage}"
+"""So that one file serves every stage; the Framework knows it since its version 3."""
+
+
+def hand_over(service: Service) -> tuple[Edit, ...]:
+    """The edits that have the Framework deploy the artifacts pyreq-tui builds.
+
+    One artifact for the whole service is named once; where functions that pyreq-tui does not package would
+    get it too, each function names its own. Raises PyreqError where there is nothing to hand over, and where
+    a change can't be written.
+    """
+    packaged = [function for function in service.functions if function.packaged]
+    if not packaged:
+        raise PyreqError(
+            "There is no function to hand over: pyreq-tui packages none.", where=Where(service.config_file)
+        )
+    configuration = Configuration(service.config_file, service.inputs)
+    changes = [ValueChange(path, artifact) for path, artifact in _artifacts(service, configuration)]
+    emptied = [".".join(change.path[:-1]) for change in changes if _is_empty(configuration, change.path[:-1])]
+    if service.options.layer:
+        changes.append(ValueChange(("layers", LAYER_KEY), _layer(service)))
+    memory: dict[str, object] = {"empty": emptied} if emptied else {}
+    if configuration.find(*_ENABLED) is not None:
+        memory["enabled"] = service.options.enabled
+    if service.has_block and service.options.enabled:
+        changes.append(ValueChange(_ENABLED, value=False))
+    if memory and not service.is_handed_over:
+        changes.append(ValueChange(_MEMORY, memory))
+    return edit_values(service, changes)
+
+
+def take_back(service: Service) -> tuple[Edit, ...]:
+    """The edits that undo `hand_over`; none where nothing was handed over. Raises PyreqError."""
+    configuration = Configuration(service.config_file, service.inputs)
+    memory_place = configuration.find(*_MEMORY)
+    memory = configuration.plain(memory_place) if memory_place is not None else {}
+    memory = memory if isinstance(memory, dict) else {}
+    were_empty = memory.get("empty")
+    were_empty = were_empty if isinstance(were_empty, list) else []
+    changes = []
+    for path in _own_artifacts(service, configuration):
+        is_whole = _is_alone(configuration, path) and ".".join(path[:-1]) not in were_empty
+        changes.append(ValueChange(path[:-1] if is_whole else path, is_unset=True))
+    layer = ("layers", LAYER_KEY)
+    if _names(configuration, (*layer, "package", "artifact"), LAYER_FILENAME):
+        path = layer[:1] if _is_alone(configuration, layer) else layer
+        changes.append(ValueChange(path, is_unset=True))
+    if not changes:
+        return ()
+    before = memory.get("enabled")
+    changes.append(
+        ValueChange(_ENABLED, before) if isinstance(before, bool) else ValueChange(_ENABLED, is_unset=True)
+    )
+    if memory_place is not None:
+        path = _MEMORY[:-1] if _is_alone(configuration, _MEMORY) else _MEMORY
+        changes.append(ValueChange(path, is_unset=True))
+    return edit_values(service, changes)
+
+
+def _artifacts(service: Service, configuration: Configuration) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Where each artifact is to be named, and by what path."""
+    shared = [function for function in service.functions if not function.individually]
+    is_for_all = bool(shared) and all(function.packaged for function in shared)
+    if is_for_all:
+        yield ("package", "artifact"), _place(shared_filename(service.name))
+    for function in service.functions:
+        if function.packaged and (function.individually or not is_for_all):
+            yield _path(configuration, function), _place(_filename(service, function, _STAGE))
+
+
+def _own_artifacts(service: Service, configuration: Configuration) -> Iterator[tuple[str, ...]]:
+    """Where the file names artifacts of pyreq-tui's."""
+    if _names(configuration, ("package", "artifact"), shared_filename(service.name)):
+        yield ("package", "artifact")
+    for function in service.functions:
+        if function.artifact_folder is not None:
+            path = _path(configuration, function)
+            if _names(configuration, path, _filename(service, function, service.stage)):
+                yield path
+
+
+def _filename(service: Service, function: Function, stage: str) -> str:
+    if not function.individually:
+        return shared_filename(service.name)
+    return function_filename(function.name, function.module, service.name, stage)
+
+
+def _place(filename: str) -> str:
+    return f"{HANDOVER_FOLDER}/{filename}"
+
+
+def _path(configuration: Configuration, function: Function) -> tuple[str, ...]:
+    """The keys that lead to a function's ``package.artifact``, through a list of maps as well."""
+    functions = configuration.find("functions")
+    above: tuple[str, ...] = ("functions",)
+    if functions is not None and isinstance(functions.node, Sequence):
+        for index, element in enumerate(functions.elements()):
+            if configuration.resolve(element).child(function.name) is not None:
+                above = ("functions", str(index))
+    return (*above, function.name, "package", "artifact")
+
+
+def _names(configuration: Configuration, path: tuple[str, ...], filename: str) -> bool:
+    """Whether the value under ``path`` names pyreq-tui's own ``filename``."""
+    place = configuration.find(*path)
+    if place is None or place.scalar is None:
+        return False
+    return own_folder(javascript_text(place.scalar), filename) is not None
+
+
+def _is_empty(configuration: Configuration, path: tuple[str, ...]) -> bool:
+    """Whether a map without entries is written under ``path``."""
+    place = configuration.find(*path)
+    return place is not None and isinstance(place.node, Mapping) and not place.node.pairs
+
+
+def _is_alone(configuration: Configuration, path: tuple[str, ...]) -> bool:
+    """Whether the last key of ``path`` is the only one of its map."""
+    place = configuration.find(*path[:-1])
+    return place is not None and isinstance(place.node, Mapping) and len(place.node.pairs) == 1
+
+
+def _layer(service: Service) -> dict[str, object]:
+    """The layer as the Framework's Python support would declare it, with the artifact it is to take."""
+    told = plain_value(service.options.layer)
+    return {
+        "name": f"{service.name}-{_STAGE}-python-requirements",
+        **({"compatibleRuntimes": [service.runtime]} if service.runtime else {}),
+        **(told if isinstance(told, dict) else {}),
+        "package": {"artifact": _place(LAYER_FILENAME)},
+    }
