@@ -1,0 +1,99 @@
+"""Pipfile.lock, read as ``pipenv requirements`` writes it out."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pyreq_tui.errors import PyreqError
+from pyreq_tui.sources import Requirements, read_source
+from tests.sources.projects import found, service, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHA = "sha256:" + "ab" * 32
+
+
+def read(root: Path, *sources: dict[str, object], **packages: object) -> Requirements:
+    lock = {"_meta": {"sources": sources}, "default": packages, "develop": {"dev": {"version": "==1"}}}
+    write(root, {"Pipfile": "[packages]\n", "Pipfile.lock": ""})
+    (root / "Pipfile.lock").write_text(json.dumps(lock, indent=4))
+    asked = read_source(found(root), service(root).options)
+    assert isinstance(asked, Requirements)
+    assert asked.is_complete
+    return asked
+
+
+def test_the_default_section_ships(tmp_path: Path) -> None:
+    asked = read(
+        tmp_path,
+        requests={
+            "version": "==2.0",
+            "extras": ["socks"],
+            "hashes": [SHA],
+            "markers": "python_version >= '3'",
+            "index": "pypi",
+        },
+        colorama={"version": "*", "markers": "sys_platform == 'win32'"},
+    )
+    assert [requirement.text for requirement in asked.requirements] == [
+        'requests[socks]==2.0 ; python_version >= "3"',
+        'colorama ; sys_platform == "win32"',
+    ]
+    assert asked.requirements[0].hashes == (SHA,)
+    assert str(asked.requirements[0].where) == f"{tmp_path}/Pipfile.lock:6"
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ({"git": "https://h/r.git", "ref": "c0ffee", "editable": True}, "a @ git+https://h/r.git@c0ffee"),
+        ({"git": "git+ssh://git@h/r", "ref": "c0", "subdirectory": "s"}, "a @ git+ssh://git@h/r@c0#subdirectory=s"),
+        ({"file": "https://h/a.zip", "hashes": [SHA]}, "a @ https://h/a.zip"),
+        ({"path": "./lib", "editable": True}, "a @ file:./lib"),
+        ({"file": "lib"}, "a @ file:lib"),
+    ],
+)  # fmt: skip
+def test_where_packages_come_from(tmp_path: Path, said: dict[str, object], text: str) -> None:
+    write(tmp_path, {"lib/setup.py": ""})
+    [requirement] = read(tmp_path, a=said).requirements
+    assert (requirement.text, requirement.is_editable) == (text, False)
+    assert requirement.path == (tmp_path / "lib" if "lib" in text else None)
+
+
+def test_indexes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKEN", "s3cret")
+    pypi = {"name": "pypi", "url": "https://pypi.org/simple", "verify_ssl": True}
+    mine = {"name": "mine", "url": "https://me:$TOKEN@h/simple", "verify_ssl": False}
+    assert read(tmp_path, pypi).options == ()
+    asked = read(tmp_path, mine, pypi)
+    assert asked.options == (
+        "--index-url", "https://me:s3cret@h/simple",
+        "--extra-index-url", "https://pypi.org/simple",
+        "--trusted-host", "h",
+    )  # fmt: skip
+    assert asked.secrets == ("s3cret",)
+    assert read(tmp_path, pypi, mine).options[:2] == ("--extra-index-url", "https://me:s3cret@h/simple")
+
+
+@pytest.mark.parametrize(
+    "lock",
+    [
+        "", "[]", "{", "{}", '{"default": []}', '{"default": {"a": 1}}', '{"default": {"a": {}}}',
+        '{"default": {"a b": {"version": "==1"}}}', '{"default": {"a": {"version": 1}}}',
+        '{"default": {"a": {"version": "==1; os_name"}}}', '{"default": {"a": {"git": []}}}',
+        '{"default": {"a": {"path": "gone"}}, "x": ' + "[" * 100_000,
+        '{"default": {"a": {"version": "==1", "markers": "?"}}}',
+        '{"default": {"a": {"version": "==1", "hashes": ["sha256:zz"]}}, "x": ' + "9" * 5000 + "}",
+    ],
+)  # fmt: skip
+def test_what_is_no_lock_is_refused(tmp_path: Path, lock: str) -> None:
+    write(tmp_path, {"Pipfile": "[packages]\n"})
+    (tmp_path / "Pipfile.lock").write_text(lock)
+    with pytest.raises(PyreqError) as caught:
+        read_source(found(tmp_path), service(tmp_path).options)
+    assert caught.value.where is not None
+    assert caught.value.where.file == tmp_path / "Pipfile.lock"
