@@ -1,4 +1,4 @@
-"""Claims on folders that several processes work in: many may use one, who clears it must be alone."""
+"""Claims on what several processes work with: many may use it, who clears or swaps it must be alone."""
 
 from __future__ import annotations
 
@@ -27,30 +27,31 @@ _TAKEN = (errno.EAGAIN, errno.EACCES)
 
 
 @contextmanager
-def claim(folder: Path, cancel: Cancel, *, alone: bool = False) -> Iterator[None]:
-    """Hold ``folder``, made where it is not there: beside others, or ``alone``; given up when a process ends.
+def claim(path: Path, cancel: Cancel, *, alone: bool = False) -> Iterator[None]:
+    """Hold a file or a folder, made where nothing is there: beside others, or ``alone``.
 
-    The folder itself is locked (flock), so nothing is left behind. Where a system or a file system has no
-    such locks, or the folder can't be opened, nothing is held. Raises BuildError when others hold it for too
-    long, and Cancelled.
+    It is locked itself (flock), so nothing is left behind, and nothing stays held when a process ends. Who
+    holds it already must not claim it ``alone`` too. Where a system or a file system has no such locks, or it
+    can't be opened, nothing is held. Raises BuildError when others hold it for too long, and Cancelled.
     """
     if sys.platform == "win32":
         yield
         return
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(folder, os.O_RDONLY)
+        if not path.exists():
+            path.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDONLY)
     except OSError:  # whoever writes there says so better
         yield
         return
     try:
-        _lock(descriptor, folder, cancel, alone=alone)
+        _lock(descriptor, path, cancel, alone=alone)
         yield
     finally:
         os.close(descriptor)
 
 
-def _lock(descriptor: int, folder: Path, cancel: Cancel, *, alone: bool) -> None:
+def _lock(descriptor: int, path: Path, cancel: Cancel, *, alone: bool) -> None:
     if sys.platform == "win32":
         return
     kind = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
@@ -67,7 +68,7 @@ def _lock(descriptor: int, folder: Path, cancel: Cancel, *, alone: bool) -> None
             return
         if time.monotonic() > last:
             raise BuildError(
-                f"{folder} has been in use by another process for {PATIENCE_SECONDS} seconds.",
+                f"{path} has been in use by another process for {PATIENCE_SECONDS} seconds.",
                 hint="Wait until the other build has ended, then try again.",
             )
         time.sleep(_PAUSE_SECONDS)

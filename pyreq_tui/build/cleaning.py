@@ -47,7 +47,7 @@ def clean(service: Service) -> tuple[Path, ...]:
 
 def _clear(service: Service, output: Path, last: Record | None) -> list[Path]:
     removed = []
-    with claim(output, threading.Event(), alone=True):
+    with claim(service.config_file, threading.Event(), alone=True):
         for path in sorted({*_requirements(service, output), *_artifacts(service, output, last)}):
             if os.path.lexists(path):
                 _remove(path)

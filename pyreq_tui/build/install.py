@@ -194,7 +194,7 @@ def _write(service: Service, modules: Sequence[ModuleRequirements], steps: Steps
                 fresh = {
                     workshop / f"new-{number}": places[module.place] for number, module in enumerate(modules)
                 }
-                with claim(output, steps.cancel, alone=True):
+                with claim(service.config_file, steps.cancel, alone=True):
                     swap(fresh, INSTALLED_NAMES, workshop)
                 files = sum(len(module.bundle.entries) for module in modules)
                 detail.append(f"{files} files, {format_size(total)}")

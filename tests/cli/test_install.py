@@ -192,3 +192,26 @@ def test_a_local_package_is_pinned_by_its_place(project: Project) -> None:
 )
 def test_a_modules_place_is_inside_and_in_nobodys_tree(module: str, place: str) -> None:
     assert install_place(module) == place
+
+
+def test_several_at_once_leave_one_whole_tree(project: Project) -> None:
+    """The caches may lie in the very folder that is written to."""
+    command = [sys.executable, "-m", "pyreq_tui", "install", "--quiet", "--set", "cacheLocation=.serverless"]
+    children = [
+        subprocess.Popen(
+            command,
+            cwd=project.root,
+            env=project.environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+
+    told = [child.communicate(timeout=60)[1] for child in children]
+
+    assert [child.returncode for child in children] == [0, 0, 0], told
+    installed = project.root / ".serverless" / "requirements"
+    assert {"beta.py", "alpha/__init__.py"} < tree(installed)
+    assert not list(installed.parent.glob(".pyreq-*"))
