@@ -173,7 +173,7 @@ def _candidates(service: Service, now: Plan) -> Iterable[Remedy]:
         yield Remedy(
             "runtime",
             "leave out what the runtime has",
-            "AWS changes its versions of these; yours are no longer pinned",
+            "AWS changes these versions; yours are no longer pinned",
             packages,
         )
     if not (options.slim and options.slim_patterns_append_defaults):
@@ -186,13 +186,13 @@ def _candidates(service: Service, now: Plan) -> Iterable[Remedy]:
         yield Remedy(
             "strip",
             "strip shared libraries",
-            "debug symbols go; a library that strip would break is kept whole",
+            "debug symbols go; a library it would break is kept whole",
         )
     if not options.zip:
         yield Remedy(
             "zip",
             "nest the requirements in a zip",
-            "unpacked to /tmp at each cold start, which is billed; handlers must import unzip_requirements",
+            "slower cold starts; handlers must import unzip_requirements",
         )
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from pyreq_tui.build import Effect, Materials, Plan, Report, Result
+    from pyreq_tui.build import Effect, Fit, Materials, Plan, Reason, Report, Result
     from pyreq_tui.errors import Finding, OptionChange
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Edit, Service
@@ -51,6 +51,12 @@ class Engine(Protocol):
 
     def effects(self, service: Service, materials: Materials, artifact: str | None) -> Mapping[str, Effect]:
         """What flipping each option would change."""
+
+    def reasons(self, plan: Plan, materials: Materials, package: str) -> tuple[Reason, ...]:
+        """Why each module has a package."""
+
+    def fit(self, service: Service, materials: Materials) -> Fit:
+        """What brings every artifact under the limit."""
 
     def findings(self, plan: Plan) -> tuple[Finding, ...]:
         """What to know before deploying."""
@@ -100,6 +106,16 @@ class Stations:
         from pyreq_tui.build import effects
 
         return effects(service, materials, artifact)
+
+    def reasons(self, plan: Plan, materials: Materials, package: str) -> tuple[Reason, ...]:
+        from pyreq_tui.build import reasons
+
+        return reasons(plan, materials, package)
+
+    def fit(self, service: Service, materials: Materials) -> Fit:
+        from pyreq_tui.build import fit, plan
+
+        return fit(service, lambda changed: plan(changed, materials))
 
     def findings(self, plan: Plan) -> tuple[Finding, ...]:
         from pyreq_tui.findings import findings_of

@@ -31,6 +31,8 @@ class Workspace:
     """With the changes."""
     changes: Mapping[str, object] = field(default_factory=dict)
     """Options changed and not saved."""
+    past: tuple[Mapping[str, object], ...] = ()
+    """The changes as they stood before each step, the latest step last: what undoing goes back to."""
     materials: Materials | None = None
     sources: tuple[Source, ...] = ()
     plan: Plan | None = None
@@ -81,15 +83,35 @@ class Workspace:
 
         Raises PyreqError for a value of the wrong type.
         """
+        return self.changed_together({key: value})
+
+    def changed_together(self, values: Mapping[str, object]) -> Workspace:
+        """Several options were changed in one step, which one undo takes back. Raises as ``changed`` does."""
         if self.saved is None:
             return self
-        kept = _differing(self.saved, {**self.changes, key: value})
-        service = self.saved.with_overrides(kept) if kept else self.saved
-        return replace(self, ticket=self.ticket + 1, service=service, changes=kept)
+        return self._with_changes(_differing(self.saved, {**self.changes, **values}))
+
+    def undone(self) -> Workspace:
+        """The last step was taken back."""
+        if self.saved is None or not self.past:
+            return self
+        *earlier, last = self.past
+        return replace(self._with_changes(_differing(self.saved, last)), past=tuple(earlier))
 
     def discarded(self) -> Workspace:
-        """All changes were taken back."""
-        return replace(self, ticket=self.ticket + 1, service=self.saved, changes={})
+        """All changes were taken back, in one step that can be undone."""
+        return self._with_changes({})
+
+    def written(self) -> Workspace:
+        """The changes are in the file now: there are none left, and nothing to undo."""
+        return replace(self._with_changes({}), past=())
+
+    def _with_changes(self, changes: Mapping[str, object]) -> Workspace:
+        if self.saved is None:
+            return replace(self, ticket=self.ticket + 1, changes=changes)
+        service = self.saved.with_overrides(changes) if changes else self.saved
+        past = self.past if changes == self.changes else (*self.past, self.changes)
+        return replace(self, ticket=self.ticket + 1, service=service, changes=changes, past=past)
 
     def gathering(self) -> Workspace:
         """What the Plan needs is on its way."""

@@ -13,19 +13,25 @@ from pyreq_tui.build import (
     ArtifactWritten,
     CacheUse,
     Effect,
+    Fit,
     LineLogged,
     Materials,
     Plan,
     PlannedArtifact,
+    Reason,
     Result,
     StepAdvanced,
     StepFinished,
     StepStarted,
+    Weight,
+    fit,
 )
-from pyreq_tui.bundle import SERVICE_CODE, Bundle, Entry, LiteralBytes, package_sizes
+from pyreq_tui.bundle import SERVICE_CODE, Bundle, Entry, LiteralBytes, compose, nest, package_sizes, slim
 from pyreq_tui.errors import Cancelled, Finding, OptionChange, PyreqError, Where
+from pyreq_tui.locks import target_for
 from pyreq_tui.service import Function, Options, Service
 from pyreq_tui.sources import Source
+from pyreq_tui.wheels import Graph
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,15 +58,26 @@ REPORT = {
     ("certifi", "2025.10.5"): (0.3, 0.2),
     ("six", "1.17.0"): (0.1, 0.1),
 }
+NEEDS = {
+    "boto3": ("botocore", "s3transfer"),
+    "botocore": ("urllib3",),
+    "pandas": ("numpy", "pytz", "six"),
+    "s3transfer": ("botocore",),
+    "scikit-learn": ("joblib", "numpy", "scipy"),
+    "scipy": ("numpy",),
+}
+GRAPH = Graph(("boto3", "certifi", "pandas", "scikit-learn", "scipy"), NEEDS)
 API = {("pydantic", "2.12.4"): (4.1, 1.2), ("typing-extensions", "4.15.0"): (0.2, 0.1)}
 RESIZE = {("pillow", "12.0.0"): (20.4, 6.9)}
 
 
 def bundle_of(packages: Mapping[tuple[str, str], tuple[float, float]], options: Options) -> Bundle:
     """Files for each package: a library, its Python files, its tests, its dist-info."""
-    entries = [_entry("handler.py", 2_400, 900, SERVICE_CODE)]
+    code = [_entry("handler.py", 2_400, 900, SERVICE_CODE)]
+    entries: list[Entry] = []
+    omitted = GRAPH.without(options.no_deploy)
     for (name, version), (unzipped, zipped) in packages.items():
-        if name in options.no_deploy:
+        if name in omitted:
             continue
         folder = name.replace("-", "_")
         size, compressed = int(unzipped * MEGABYTE), int(zipped * MEGABYTE)
@@ -73,9 +90,11 @@ def bundle_of(packages: Mapping[tuple[str, str], tuple[float, float]], options: 
             _entry(f"{folder}/tests/test_{number}.py", size // 40, compressed // 80, name)
             for number in range(6)
         ]
-        if not options.slim:
-            entries.append(_entry(f"{folder}-{version}.dist-info/RECORD", size // 10, compressed // 10, name))
-    return Bundle(tuple(sorted(entries)))
+        entries.append(_entry(f"{folder}-{version}.dist-info/RECORD", size // 10, compressed // 10, name))
+    requirements = Bundle(tuple(sorted(entries)))
+    if options.slim:
+        requirements = slim(requirements, options.slim_patterns, options.slim_patterns_append_defaults)
+    return compose(code, nest(requirements) if options.zip else requirements.entries)
 
 
 def _entry(path: str, size: int, compressed: int, owner: str) -> Entry:
@@ -167,6 +186,7 @@ class FakeEngine:
     load_failure: BaseException | None = None
     gather_failure: BaseException | None = None
     run_failure: BaseException | None = None
+    fit_failure: BaseException | None = None
     write_failure: PyreqError | None = None
     reported: tuple[Finding, ...] = ()
     gate: threading.Event | None = None
@@ -202,7 +222,30 @@ class FakeEngine:
 
     def plan(self, service: Service, materials: Materials) -> Plan:
         artifacts = tuple(self._artifact(name, packages, service) for name, packages in self.packages.items())
-        return Plan(service, artifacts, {}, (), (), bytes_fetched=838_861, seconds=0.7)
+        return Plan(service, artifacts, {"report": GRAPH}, (), (), bytes_fetched=838_861, seconds=0.7)
+
+    def reasons(self, plan: Plan, materials: Materials, package: str) -> tuple[Reason, ...]:
+        artifact = plan.artifacts[0]
+        sizes = {
+            size.name: Weight(size.name, size.unzipped_bytes, size.zipped_bytes) for size in artifact.packages
+        }
+        return (
+            Reason(
+                module="report",
+                target=target_for("python3.12", "arm64"),
+                name=package,
+                version="1.0",
+                paths=GRAPH.paths_to(package),
+                artifacts=(artifact.filename,),
+                own=sizes[package],
+                leaves=tuple(sizes[name] for name in GRAPH.orphans([package])),
+            ),
+        )
+
+    def fit(self, service: Service, materials: Materials) -> Fit:
+        if self.fit_failure is not None:
+            raise self.fit_failure
+        return fit(service, lambda changed: self.plan(changed, materials))
 
     def _artifact(
         self, name: str, packages: Mapping[tuple[str, str], tuple[float, float]], service: Service

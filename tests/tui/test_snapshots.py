@@ -56,3 +56,27 @@ def test_save(snap_compare: SnapCompare) -> None:
 
     app = workshop(FakeEngine(), {"slim": True, "noDeploy": ["boto3", "botocore"]})
     assert snap_compare(app, terminal_size=SMALL, run_before=ask)
+
+
+def test_why(snap_compare: SnapCompare) -> None:
+    async def ask(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await press(pilot, "down", "down", "w")
+
+    assert snap_compare(workshop(FakeEngine()), terminal_size=MIDDLE, run_before=ask)
+
+
+def test_fit(snap_compare: SnapCompare) -> None:
+    async def ask(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await press(pilot, "f")
+
+    assert snap_compare(workshop(FakeEngine()), terminal_size=SMALL, run_before=ask)
+
+
+def test_filter(snap_compare: SnapCompare) -> None:
+    async def ask(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await press(pilot, "slash", *"tests", "enter", "down")
+
+    assert snap_compare(workshop(FakeEngine()), terminal_size=MIDDLE, run_before=ask)

@@ -16,7 +16,8 @@ from pyreq_tui.tui.screens.leave import LeaveScreen
 from pyreq_tui.tui.widgets.gauges import Gauges
 from pyreq_tui.tui.widgets.key_line import KeyLine
 from pyreq_tui.tui.widgets.size_pane import ColumnHeads
-from pyreq_tui.tui.widgets.size_tree import Order, SizeTree
+from pyreq_tui.tui.widgets.size_rows import Order
+from pyreq_tui.tui.widgets.size_tree import SizeTree
 from pyreq_tui.tui.widgets.trouble import Trouble
 from pyreq_tui.tui.widgets.yaml_line import YamlLine
 from tests.tui.driving import (
@@ -71,12 +72,20 @@ async def test_packages_stand_largest_first_and_open_down_to_files() -> None:
 async def test_keys_and_clicks_on_the_heads_sort_and_flip() -> None:
     async with opened(FakeEngine(), MIDDLE) as pilot:
         tree, heads = pilot.app.screen.query_one(SizeTree), pilot.app.screen.query_one(ColumnHeads)
-        await press(pilot, "z")
+        await press(pilot, "comma")
         assert rows(tree)[:2] == ["scipy", "botocore"]
         await pilot.click(ColumnHeads, offset=(heads.columns.name + 12, 0))
         assert tree.order == Order("zipped", is_reversed=True)
-        await press(pilot, "n")
+        await press(pilot, "comma")
+        assert tree.order == Order("files")
+        assert shown_text(heads).split() == ["package", "unzipped", "files▾", "share"]
+        assert shown_text(tree).splitlines()[0].split()[-4:] == ["10", "██████", "8", "%"]
+        await press(pilot, "comma")
         assert rows(tree)[:2] == ["(service code)", "boto3"]
+        await press(pilot, "full_stop")
+        assert rows(tree)[0] == "urllib3"
+        await press(pilot, "comma")
+        assert tree.order == Order()
 
 
 @sizes
@@ -179,8 +188,11 @@ async def test_overrides_are_changes_that_can_be_undone() -> None:
         assert bench(pilot).workspace.changes == {"slim": True}
         await press(pilot, "y")
         assert pilot.app.clipboard == "custom:\n  pythonRequirements:\n  slim: true\n"
-        await press(pilot, "x")
+        await press(pilot, "U")
         assert bench(pilot).workspace.changes == {}
+        await press(pilot, "u")
+        assert bench(pilot).workspace.changes == {"slim": True}
+        await press(pilot, "U")
         await pilot.press("q")
         assert pilot.app.return_code == 0
 

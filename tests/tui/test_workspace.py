@@ -44,6 +44,23 @@ def test_every_change_has_a_ticket_of_its_own() -> None:
     assert first.ticket < second.ticket < second.discarded().ticket
 
 
+def test_each_step_is_undone_in_turn_however_many_options_it_changed() -> None:
+    first = opened().changed("zip", value=True)
+    second = first.changed_together({"slim": True, "slimPatterns": ["**/tests"]})
+    assert second.undone().changes == first.changes
+    assert second.undone().undone().changes == {}
+    assert second.undone().undone().undone().changes == {}, "there is nothing left to undo"
+    assert second.discarded().undone().changes == second.changes
+
+
+def test_what_changes_nothing_is_no_step() -> None:
+    assert opened(slim=True).changed("slim", value=True).past == ()
+
+
+def test_what_is_in_the_file_is_not_undone() -> None:
+    assert opened().changed("slim", value=True).written().past == ()
+
+
 @pytest.mark.parametrize(
     ("key", "value", "following"),
     [

@@ -82,13 +82,24 @@ class Estimating(Screen[None]):
         """Whether nothing is under way: everything is known, or something failed."""
         return self.workspace.phase in {"ready", "failed"} and not self._is_weighing
 
-    def change(self, key: str, value: object) -> None:
-        """Change an option, and show what comes of it."""
+    def change(self, key: str, value: object) -> bool:
+        """Change an option, and show what comes of it; whether that could be done."""
+        return self.change_together({key: value})
+
+    def change_together(self, values: Mapping[str, object]) -> bool:
+        """Change several options in one step."""
         try:
-            self.workspace = self.workspace.changed(key, value)
+            self.workspace = self.workspace.changed_together(values)
         except PyreqError as error:
             self.notify(f"{error.message} {error.hint or ''}", severity="error", markup=False)
-        else:
+            return False
+        self._gather_or_plan()
+        return True
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        if self.workspace.past:
+            self.workspace = self.workspace.undone()
             self._gather_or_plan()
 
     def discard(self) -> None:

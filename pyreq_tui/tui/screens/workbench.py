@@ -14,10 +14,10 @@ from pyreq_tui.bundle import size_tree
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.service import OPTION_SPECS, spec_of
 from pyreq_tui.sizes import format_size
-from pyreq_tui.tui.option_rows import flow_block, option_rows, remedies, toggled_no_deploy
+from pyreq_tui.tui.option_rows import flow_block, option_rows, remedies
 from pyreq_tui.tui.screens.build import BuildScreen
 from pyreq_tui.tui.screens.edit_option import EditOption
-from pyreq_tui.tui.screens.estimating import Estimating
+from pyreq_tui.tui.screens.exploring import Exploring
 from pyreq_tui.tui.screens.findings import FindingsScreen, tally
 from pyreq_tui.tui.screens.leave import LeaveScreen
 from pyreq_tui.tui.screens.save import SaveScreen
@@ -27,7 +27,6 @@ from pyreq_tui.tui.widgets.gauges import Gauges, excess_bytes, unzipped_gauge, z
 from pyreq_tui.tui.widgets.key_line import KeyLine
 from pyreq_tui.tui.widgets.options_pane import OptionsPane
 from pyreq_tui.tui.widgets.size_pane import SizePane
-from pyreq_tui.tui.widgets.size_tree import SizeTree
 from pyreq_tui.tui.widgets.source_list import SourceList
 from pyreq_tui.tui.widgets.title_line import TitleLine
 from pyreq_tui.tui.widgets.trouble import Trouble
@@ -43,10 +42,12 @@ if TYPE_CHECKING:
 
 ROOMY = 100
 """From this width on the title says what the estimate cost."""
+GIVING_WAY = ("workbench.copy", "workbench.findings", "tree.sort")
+"""The keys that a narrow terminal shows last; help has them all."""
 PANES = ("functions-pane", "sizes-pane", "options-pane")
 
 
-class Workbench(Estimating):
+class Workbench(Exploring):
     """Shows a Workspace. Workers only post messages; what they say is taken in here."""
 
     TITLE = "Workbench"
@@ -55,14 +56,22 @@ class Workbench(Estimating):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "build", "Build", tooltip="Build the artifacts", id="workbench.build"),
-        Binding(
-            "s,ctrl+s", "save", "Save", key_display="s", tooltip="See the diff and save", id="workbench.save"
-        ),
+        Binding("f", "fit", "Fit", tooltip="Find what makes everything fit", id="workbench.fit"),
+        Binding("s,ctrl+s", "save", "Save", tooltip="See the diff and save", id="workbench.save"),
         Binding(
             "d", "findings", "Findings", tooltip="What to know before deploying", id="workbench.findings"
         ),
         Binding("y", "copy", "Copy", tooltip="Copy the YAML that would be saved", id="workbench.copy"),
-        Binding("x", "discard", "Undo", tooltip="Take all changes back", id="workbench.discard"),
+        Binding("u", "undo", "Undo", tooltip="Take the last change back", id="workbench.undo"),
+        Binding(
+            "U",
+            "discard",
+            "Undo all",
+            show=False,
+            key_display="U",
+            tooltip="Take all changes back",
+            id="workbench.discard",
+        ),
         Binding("r", "reload", "Reload", show=False, tooltip="Read everything again", id="workbench.reload"),
         Binding(
             "1", "pane(0)", "Functions", show=False, tooltip="Functions and sources", id="workbench.functions"
@@ -87,7 +96,7 @@ class Workbench(Estimating):
             yield SizePane(id="sizes-pane", classes="pane -active", name="What ships")
             yield OptionsPane(id="options-pane", classes="pane", name="Options")
         yield YamlLine()
-        yield KeyLine()
+        yield KeyLine(GIVING_WAY)
 
     def on_mount(self) -> None:
         """Give the panes their names and begin to read."""
@@ -110,7 +119,7 @@ class Workbench(Estimating):
         """Show what is new."""
         if not self.is_mounted:
             return
-        if (old.phase == "ready", bool(old.changes)) != (new.phase == "ready", bool(new.changes)):
+        if _offers(old) != _offers(new):
             self.refresh_bindings()
         title = self.query_one(TitleLine)
         title.name_service(new.service)
@@ -126,6 +135,8 @@ class Workbench(Estimating):
         if new.artifact is not None and (new.artifact is not old.artifact):
             sizes = size_tree(new.artifact.bundle, new.artifact.name)
             self.query_one(SizePane).show(new.artifact, sizes)
+        elif new.artifact is not None and new.effects is not old.effects:
+            self.explain_row()
         elif new.plan is not None and not new.plan.artifacts:
             self.query_one(SizePane).say_empty(
                 "Nothing to package.\n\nNo function here is packaged by pyreq-tui."
@@ -197,20 +208,6 @@ class Workbench(Estimating):
         if value is not None:
             self.change(key, value)
 
-    @on(SizeTree.OmitAsked)
-    def toggle_omission(self, message: SizeTree.OmitAsked) -> None:
-        """Leave a package out, or put it back."""
-        service = self.workspace.service
-        if service is None:
-            return
-        if message.package.startswith("("):
-            self.notify(
-                "Only packages can be left out; package.patterns selects your own files.", markup=False
-            )
-            return
-        self.change("noDeploy", toggled_no_deploy(service.options, message.package))
-        self.notify(f"noDeploy: {printable(message.package)}. Its row is under Options.", markup=False)
-
     @on(Tabs.TabActivated)
     def show_pane(self, event: Tabs.TabActivated) -> None:
         """Show the pane of a tab."""
@@ -253,7 +250,7 @@ class Workbench(Estimating):
     def _after_save(self, is_saved: bool | None) -> None:
         if is_saved and self.workspace.service is not None:
             self.notify(f"Saved to {printable(self.workspace.service.config_file.name)}.", markup=False)
-            self.workspace = self.workspace.discarded()
+            self.workspace = self.workspace.written()
             self.scan(self.workspace.ticket)
 
     def action_findings(self) -> None:
@@ -266,10 +263,6 @@ class Workbench(Estimating):
         self.app.copy_to_clipboard(self.workspace.block)
         self.notify("YAML copied.", markup=False)
 
-    def action_discard(self) -> None:
-        """Take all changes back."""
-        self.discard()
-
     @on(Trouble.RetryAsked)
     def action_reload(self) -> None:
         """Read everything again."""
@@ -279,7 +272,9 @@ class Workbench(Estimating):
         """Grey what can't be done now."""
         if action in {"discard", "save"} and not self.workspace.changes:
             return None
-        if action == "build" and self.workspace.phase != "ready":
+        if action == "undo" and not self.workspace.past:
+            return None
+        if action in {"build", "fit"} and self.workspace.phase != "ready":
             return None
         return True
 
@@ -299,6 +294,11 @@ class Workbench(Estimating):
             self.action_save()
         elif choice == "discard":
             self.app.exit(return_code=0)
+
+
+def _offers(workspace: Workspace) -> tuple[bool, bool, bool]:
+    """What decides which keys can be pressed."""
+    return workspace.phase == "ready", bool(workspace.changes), bool(workspace.past)
 
 
 def _gravity(findings: Sequence[Finding]) -> str:

@@ -31,6 +31,11 @@ class KeyLine(Widget):
     }
     """
 
+    def __init__(self, first_to_go: Sequence[str] = ()) -> None:
+        """``first_to_go``: ids of bindings that give way where there is little room, in this order."""
+        super().__init__()
+        self._first_to_go = tuple(first_to_go)
+
     def on_mount(self) -> None:
         """Follow what the focused widget offers."""
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
@@ -62,8 +67,14 @@ class KeyLine(Widget):
         room = self.content_size.width
         gap = 2 if self._width(shown, 2) <= room else 1
         while len(shown) > 1 and self._width(shown, gap) > room:
-            shown.pop(-2)
+            shown.remove(self._dispensable(shown))
         return shown, gap
+
+    def _dispensable(self, shown: Sequence[ActiveBinding]) -> ActiveBinding:
+        """The one to give way next: those named, what can't be pressed now first; then what stands last."""
+        named = {active.binding.id: active for active in shown}
+        going = [named[name] for name in self._first_to_go if name in named]
+        return min(going, key=lambda active: active.enabled, default=shown[-2])
 
     def _width(self, shown: Sequence[ActiveBinding], gap: int) -> int:
         return sum(self._part(active).cell_length + gap for active in shown) - gap

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -15,6 +14,7 @@ from textual.widgets import Tree
 
 from pyreq_tui.sizes import format_size
 from pyreq_tui.tui.text import bar, cut, cut_middle, percent, printable
+from pyreq_tui.tui.widgets.size_rows import PERCENT_WIDTH, SIZE_WIDTH, Columns, Order, SizeRow, SortKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,86 +23,12 @@ if TYPE_CHECKING:
 
     from pyreq_tui.bundle import SizeNode
 
-SortKey = Literal["unzipped", "zipped", "name"]
-
 SMALL_SHARE = 0.01
 """Packages below this share fold into one row, where there are several."""
 PAGE = 200
 """Rows added at once in a wide folder; the rest waits behind a row that says how many there are."""
-SIZE_WIDTH = 9
-BAR_WIDTH = 8
-PERCENT_WIDTH = 5
-NARROWEST_NAME = 18
-
-
-@dataclass(frozen=True)
-class SizeRow:
-    """What a node of the tree stands for: a package, folder or file, or the rest of a long list."""
-
-    key: tuple[str, ...]
-    """The names from the package down; the same after a new Plan, so that the cursor stays."""
-    name: str
-    unzipped_bytes: int
-    zipped_bytes: int
-    node: SizeNode | None
-    rest: tuple[SizeNode, ...] = ()
-    """For a row that stands for several: what they are, in order."""
-    version: str = ""
-
-    @property
-    def is_rest(self) -> bool:
-        """Whether it stands for the rest of a list."""
-        return self.node is None
-
-    @property
-    def children(self) -> Sequence[SizeNode]:
-        """What opening it shows."""
-        return self.rest if self.node is None else self.node.children
-
-    @property
-    def package(self) -> str:
-        """The package it belongs to; empty for a row that stands for several."""
-        return "" if self.is_rest and len(self.key) == 1 else self.key[0]
-
-
-@dataclass(frozen=True)
-class Order:
-    """How siblings are sorted."""
-
-    key: SortKey = "unzipped"
-    is_reversed: bool = False
-
-    def pressed(self, key: SortKey) -> Order:
-        """After its key was pressed: another column, or the same one flipped."""
-        return replace(self, is_reversed=not self.is_reversed) if key == self.key else Order(key)
-
-    def sort(self, nodes: Iterable[SizeNode]) -> list[SizeNode]:
-        """Largest first, or A to Z; flipped when asked."""
-        if self.key == "name":
-            return sorted(nodes, key=lambda node: node.name.lower(), reverse=self.is_reversed)
-        is_zipped = self.key == "zipped"
-        return sorted(
-            nodes,
-            key=lambda node: (-(node.zipped_bytes if is_zipped else node.unzipped_bytes), node.name),
-            reverse=self.is_reversed,
-        )
-
-
-@dataclass(frozen=True)
-class Columns:
-    """The widths of the columns; the bar gives way first."""
-
-    name: int
-    bar: int
-
-    @classmethod
-    def of(cls, width: int) -> Columns:
-        """Divide ``width`` cells."""
-        figures = 2 * SIZE_WIDTH + PERCENT_WIDTH
-        bar_width = BAR_WIDTH if width - figures - BAR_WIDTH >= NARROWEST_NAME else 0
-        if width > 70:
-            bar_width = BAR_WIDTH * 2
-        return cls(name=max(8, width - figures - bar_width), bar=bar_width)
+UNFOLDED_FILES = 30
+"""What a filter leaves is opened down to the files where there are no more of them."""
 
 
 class SizeTree(Tree[SizeRow]):
@@ -135,29 +61,71 @@ class SizeTree(Tree[SizeRow]):
         Binding("h,left", "close_row", "Close", show=False, id="tree.close"),
         Binding("o", "omit", "Omit", tooltip="Leave this package out (noDeploy)", id="tree.omit"),
         Binding(
-            "u",
-            "sort('unzipped')",
-            "Sort",
-            key_display="u/z/n",
-            tooltip="Sort by unzipped size, zipped size, name; again to flip",
-            id="tree.sort-unzipped",
+            "x",
+            "exclude",
+            "Exclude",
+            tooltip="Leave out this file or folder; tests and stubs, everywhere (slimPatterns)",
+            id="tree.exclude",
         ),
-        Binding("z", "sort('zipped')", "Sort by zipped", show=False, id="tree.sort-zipped"),
-        Binding("n", "sort('name')", "Sort by name", show=False, id="tree.sort-name"),
+        Binding(
+            "X",
+            "exclude(True)",
+            "Exclude only this",
+            show=False,
+            key_display="X",
+            tooltip="Leave out exactly this file or folder",
+            id="tree.exclude-only",
+        ),
+        Binding("w", "why", "Why", tooltip="Why this package is here, what leaves with it", id="tree.why"),
+        Binding(
+            "comma",
+            "sort_next",
+            "Sort",
+            key_display=",",
+            tooltip="Sort by the next column: unzipped, zipped, files, name",
+            id="tree.sort",
+        ),
+        Binding(
+            "full_stop",
+            "flip",
+            "Flip",
+            show=False,
+            key_display=".",
+            tooltip="Sort the other way round",
+            id="tree.flip",
+        ),
     ]
 
     HELP = """
 ## What ships
 
-Packages, largest first. **enter** opens one; **o** leaves the package out (`noDeploy`);
-**u**, **z** and **n** sort by unzipped size, zipped size and name, a second press flips.
+Packages, largest first. **enter** opens one, **w** says why it is here, **o** leaves it out (`noDeploy`),
+**x** leaves out a file, a folder or a kind (`slimPatterns`). **/** filters, **,** sorts by the next column.
 """
 
     order: reactive[Order] = reactive(Order())
     columns: reactive[Columns] = reactive(Columns(20, 0))
 
+    class Refilled(Message):
+        """Other rows are on show, or the same ones with other sizes."""
+
     class OmitAsked(Message):
         """A package is to be left out, or put back."""
+
+        def __init__(self, package: str) -> None:
+            super().__init__()
+            self.package = package
+
+    class ExcludeAsked(Message):
+        """A file or folder is to be left out, or everything of its kind."""
+
+        def __init__(self, row: SizeRow, *, only_this: bool) -> None:
+            super().__init__()
+            self.row = row
+            self.only_this = only_this
+
+    class WhyAsked(Message):
+        """A person wants to know why a package is here."""
 
         def __init__(self, package: str) -> None:
             super().__init__()
@@ -170,18 +138,37 @@ Packages, largest first. **enter** opens one; **o** leaves the package out (`noD
         self.guide_depth = 2
         self._packages: tuple[SizeNode, ...] = ()
         self._versions: Mapping[str, str] = {}
-        self._total_bytes = 1
-        self._total_zipped_bytes = 1
+        self._whole: SizeNode | None = None
+        self._is_filtered = False
         self._is_over_limit = False
 
-    def show(self, root: SizeNode, versions: Mapping[str, str], *, is_over_limit: bool) -> None:
-        """Put another artifact, or another Plan of it, on show; what was open and marked stays so."""
+    def show(
+        self,
+        root: SizeNode,
+        versions: Mapping[str, str],
+        *,
+        is_over_limit: bool,
+        whole: SizeNode | None = None,
+    ) -> None:
+        """Put another artifact, or another Plan of it, on show; what was open and marked stays so.
+
+        ``whole`` is what shares are of, where ``root`` holds only what a filter left of it.
+        """
         self._packages = root.children
         self._versions = versions
-        self._total_bytes = max(1, root.unzipped_bytes)
-        self._total_zipped_bytes = max(1, root.zipped_bytes)
+        self._whole = whole or root
+        self._is_filtered = whole is not None
         self._is_over_limit = is_over_limit
         self._refill()
+        if self._is_filtered and root.files <= UNFOLDED_FILES:
+            self._unfold(self.root)
+
+    def _unfold(self, node: TreeNode[SizeRow]) -> None:
+        for child in node.children:
+            if child.allow_expand:
+                self._fill(child)
+                child.expand()
+                self._unfold(child)
 
     def watch_order(self) -> None:
         """Sort again."""
@@ -190,6 +177,7 @@ Packages, largest first. **enter** opens one; **o** leaves the package out (`noD
     def _refill(self) -> None:
         opened = {node.data.key for node in self._walk(self.root) if node.is_expanded and node.data}
         marked = self.cursor_node.data.key if self.cursor_node and self.cursor_node.data else None
+        line = max(0, self.cursor_line)
         self.clear()
         self.root.expand()
         self._fill_packages()
@@ -203,8 +191,10 @@ Packages, largest first. **enter** opens one; **o** leaves the package out (`noD
             if node.data.key == marked:
                 found = node
         if self.last_line >= 0:  # asking counts the lines, without which no node knows where it stands
-            self.move_cursor(found or self.root.children[0])
+            # Where the marked row is gone, the one that took its place is marked.
+            self.move_cursor(found or self.get_node_at_line(min(line, self.last_line)))
         self.refresh()
+        self.post_message(self.Refilled())
 
     def _walk(self, node: TreeNode[SizeRow]) -> Iterable[TreeNode[SizeRow]]:
         for child in node.children:
@@ -216,9 +206,9 @@ Packages, largest first. **enter** opens one; **o** leaves the package out (`noD
         small = [
             package
             for package in shown
-            if package.unzipped_bytes < self._total_bytes * SMALL_SHARE and not package.name.startswith("(")
+            if self._share(package) < SMALL_SHARE and not package.name.startswith("(")
         ]
-        if self.order.key == "name" or len(small) < 2:
+        if self.order.key == "name" or self._is_filtered or len(small) < 2:
             small = []
         folded = {package.name for package in small}
         self._add_rows(self.root, (), [package for package in shown if package.name not in folded])
@@ -244,6 +234,7 @@ Packages, largest first. **enter** opens one; **o** leaves the package out (`noD
                 name=child.name,
                 unzipped_bytes=child.unzipped_bytes,
                 zipped_bytes=child.zipped_bytes,
+                files=child.files,
                 node=child,
                 version="" if path else self._versions.get(child.name, ""),
             )
@@ -257,6 +248,7 @@ Packages, largest first. **enter** opens one; **o** leaves the package out (`noD
             name=f"… {label}",
             unzipped_bytes=sum(child.unzipped_bytes for child in rest),
             zipped_bytes=sum(child.zipped_bytes for child in rest),
+            files=sum(child.files for child in rest),
             node=None,
             rest=tuple(rest),
         )
@@ -276,9 +268,27 @@ Packages, largest first. **enter** opens one; **o** leaves the package out (`noD
         if self.marked is not None and self.marked.package:
             self.post_message(self.OmitAsked(self.marked.package))
 
+    def action_exclude(self, only_this: bool = False) -> None:
+        """Leave out the file or folder under the cursor, or everything of its kind."""
+        if self.marked is not None:
+            self.post_message(self.ExcludeAsked(self.marked, only_this=only_this))
+
+    def action_why(self) -> None:
+        """Say why the package under the cursor is here."""
+        if self.marked is not None and self.marked.package:
+            self.post_message(self.WhyAsked(self.marked.package))
+
     def action_sort(self, key: SortKey) -> None:
         """Sort by a column; the second time the other way round."""
         self.order = self.order.pressed(key)
+
+    def action_sort_next(self) -> None:
+        """Sort by the next column."""
+        self.order = self.order.next
+
+    def action_flip(self) -> None:
+        """Sort the other way round."""
+        self.order = self.order.flipped
 
     def action_open_row(self) -> None:
         """Open the row, or go down into it."""
@@ -322,7 +332,9 @@ Packages, largest first. **enter** opens one; **o** leaves the package out (`noD
         )  # its colours are the cursor's, or a theme may hide the text in it
         muted = Style() if is_marked else self.get_component_rich_style("size-tree--muted", partial=True)
         is_top = node.parent is self.root
-        is_culprit = is_top and self._is_over_limit and node is self.root.children[0]
+        is_culprit = (
+            is_top and self._is_over_limit and not self._is_filtered and node is self.root.children[0]
+        )
         emphasis = self.get_component_rich_style(
             "size-tree--culprit" if is_culprit else "size-tree--bar", partial=True
         )
@@ -331,9 +343,7 @@ Packages, largest first. **enter** opens one; **o** leaves the package out (`noD
         )
         room = columns.name - self._indent(node) - len(icon)
         name = (cut if is_top else cut_middle)(printable(row.name), room)
-        share = row.unzipped_bytes / self._total_bytes
-        if self.order.key == "zipped":
-            share = row.zipped_bytes / self._total_zipped_bytes
+        share = self._share(row)
         largest = max((self._share(package) for package in self._packages), default=1.0) or 1.0
         label = Text(no_wrap=True, end="")
         label.append(icon, base_style + muted + Style(meta={"toggle": True}))
@@ -342,7 +352,8 @@ Packages, largest first. **enter** opens one; **o** leaves the package out (`noD
         label.append(f" {version}" if version else "", style + muted)
         label.append(" " * max(0, room - cell_len(name) - (len(version) + 1 if version else 0)), style)
         label.append(format_size(row.unzipped_bytes).rjust(SIZE_WIDTH), style)
-        label.append(format_size(row.zipped_bytes).rjust(SIZE_WIDTH), style + muted)
+        second = f"{row.files:,}" if self.order.key == "files" else format_size(row.zipped_bytes)
+        label.append(second.rjust(SIZE_WIDTH), style + muted)
         if columns.bar:
             drawn = bar(share / largest, columns.bar - 2)
             label.append(" ", style)
@@ -350,7 +361,8 @@ Packages, largest first. **enter** opens one; **o** leaves the package out (`noD
         label.append(percent(share).rjust(PERCENT_WIDTH), style + (emphasis if is_culprit else muted))
         return label
 
-    def _share(self, node: SizeNode) -> float:
-        if self.order.key == "zipped":
-            return node.zipped_bytes / self._total_zipped_bytes
-        return node.unzipped_bytes / self._total_bytes
+    def _share(self, part: SizeNode | SizeRow) -> float:
+        """Its share of the whole artifact, in what is sorted by."""
+        if self._whole is None:
+            return 0.0
+        return self.order.amount(part) / max(1, self.order.amount(self._whole))

@@ -1,0 +1,150 @@
+"""What a person asks of the rows of the size tree, and how each change is taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+
+from pyreq_tui.bundle import size_tree
+from pyreq_tui.errors import PyreqError
+from pyreq_tui.sizes import format_change
+from pyreq_tui.tui.option_rows import toggled_no_deploy
+from pyreq_tui.tui.row_actions import (
+    changes_excluding,
+    detail,
+    exclusion_for,
+    graph_of,
+    omission_of,
+    why_kept_whole,
+)
+from pyreq_tui.tui.screens.estimating import Estimating
+from pyreq_tui.tui.screens.fitting import FitScreen
+from pyreq_tui.tui.screens.why import WhyScreen
+from pyreq_tui.tui.text import printable
+from pyreq_tui.tui.widgets.size_pane import SizePane
+from pyreq_tui.tui.widgets.size_tree import SizeTree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyreq_tui.build import PlannedArtifact
+
+
+class Exploring(Estimating):
+    """Answers the size tree: why, omit, exclude; and fit and undo, which follow from them."""
+
+    @on(SizeTree.NodeHighlighted)
+    @on(SizeTree.Refilled)
+    def explain_row(self) -> None:
+        """Say what the marked row is, and what leaving it out would save."""
+        artifact = self.workspace.artifact
+        if artifact is not None:
+            entries = size_tree(artifact.bundle, artifact.name).entries
+            self.query_one(SizePane).explain(detail(self.query_one(SizeTree).marked, self.workspace, entries))
+
+    @on(SizeTree.OmitAsked)
+    def toggle_omission(self, message: SizeTree.OmitAsked) -> None:
+        """Leave a package out."""
+        self._omit(message.package)
+
+    def _omit(self, package: str) -> None:
+        service, plan, artifact = self.workspace.service, self.workspace.plan, self.workspace.artifact
+        if service is None or plan is None or artifact is None:
+            return
+        if package.startswith("("):
+            self.notify(
+                "Only packages can be left out; package.patterns selects your own files.", markup=False
+            )
+            return
+        others = omission_of(package, plan, artifact).others
+        with_others = f", and {', '.join(map(printable, others))} with it" if others else ""
+        if self.change("noDeploy", toggled_no_deploy(service.options, package)):
+            self.notify(
+                f"noDeploy: {printable(package)}{with_others}. u undoes it.{self._change(artifact)}",
+                markup=False,
+            )
+
+    @on(SizeTree.ExcludeAsked)
+    def exclude(self, message: SizeTree.ExcludeAsked) -> None:
+        """Leave out a file, a folder, or everything of its kind; slim is turned on where it is off."""
+        service, artifact = self.workspace.service, self.workspace.artifact
+        if service is None or artifact is None:
+            return
+        if reason := why_kept_whole(message.row, artifact):
+            self.notify(reason, severity="warning", markup=False)
+            return
+        exclusion = exclusion_for(message.row, artifact, only_this=message.only_this)
+        changes = changes_excluding(service.options, exclusion)
+        if changes and self.change_together(changes):
+            what = f"slimPatterns: {printable(exclusion.pattern)}." if "slimPatterns" in changes else ""
+            slim = (
+                "slim is on now: dist-info, bytecode and debug symbols go too." if "slim" in changes else ""
+            )
+            said = " ".join(filter(None, (what, slim, "u undoes it.")))
+            self.notify(f"{said}{self._change(artifact)}", markup=False)
+
+    def _change(self, before: PlannedArtifact) -> str:
+        """What became of the artifact, once planned: `` report.zip: −28.4 MB``."""
+        after = self.workspace.artifact
+        if after is None or self.workspace.phase != "ready" or after.filename != before.filename:
+            return ""
+        change = format_change(after.unzipped_bytes - before.unzipped_bytes)
+        return f" {printable(after.filename)}: {change}."
+
+    @on(SizeTree.WhyAsked)
+    def say_why(self, message: SizeTree.WhyAsked) -> None:
+        """Show every path to a package, and what leaves with it."""
+        workspace = self.workspace
+        plan, materials, artifact = workspace.plan, workspace.materials, workspace.artifact
+        if plan is None or materials is None or artifact is None:
+            return
+        if message.package.startswith("("):
+            self.notify("Nothing needs these files but you: they are no package.", markup=False)
+            return
+        try:
+            reasons = self.engine.reasons(plan, materials, message.package)
+        except PyreqError as error:
+            self.notify(f"{error.message} {error.hint or ''}", severity="error", markup=False)
+            return
+        here = [reason for reason in reasons if artifact.filename in reason.artifacts] or list(reasons)
+        reason = here[0]
+        graph = graph_of(plan, artifact)
+        sources = {source.module: source for source in workspace.sources}
+        source = sources.get(reason.module)
+        file = (source.lockfile or source.manifest) if source else None
+        screen = WhyScreen(
+            reason,
+            artifact,
+            graph.needs(reason.name) if graph else (),
+            file.name if file else "the requirements",
+        )
+        self.app.push_screen(screen, lambda answer: self._omit(reason.name) if answer == "omit" else None)
+
+    def action_fit(self) -> None:
+        """Find what makes everything fit."""
+        workspace = self.workspace
+        service, materials, plan = workspace.service, workspace.materials, workspace.plan
+        if service is None or materials is None or plan is None or workspace.phase != "ready":
+            self.notify("The estimate is not there yet.", severity="warning", markup=False)
+            return
+        self.app.push_screen(FitScreen(self.engine, service, materials, plan), self._take_fit)
+
+    def _take_fit(self, changes: Mapping[str, object] | None) -> None:
+        if changes and self.change_together(changes):
+            self.notify(f"Changed, not saved: {', '.join(changes)}. s saves, u undoes.", markup=False)
+
+    def action_undo(self) -> None:
+        """Take the last step back."""
+        before = self.workspace.changes
+        self.undo()
+        after = self.workspace.changes
+        undone = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+        if undone:
+            self.notify(f"Undone: {', '.join(undone)}.", markup=False)
+
+    def action_discard(self) -> None:
+        """Take all changes back."""
+        if self.workspace.changes:
+            self.discard()
+            self.notify("All changes taken back. u brings them again.", markup=False)

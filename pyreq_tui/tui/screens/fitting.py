@@ -1,0 +1,232 @@
+"""Proposes the changes that make everything fit, and lets a person choose among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Button, OptionList, Static
+from textual.widgets.option_list import Option
+from textual.worker import Worker, WorkerState
+
+from pyreq_tui.aws import facts
+from pyreq_tui.build import changes_for, outcomes
+from pyreq_tui.errors import PyreqError
+from pyreq_tui.sizes import format_change
+from pyreq_tui.tui.screens.bug import BugScreen
+from pyreq_tui.tui.screens.dialog import Dialog
+from pyreq_tui.tui.text import MUTED, count, cut, megabytes, printable, spread
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from pyreq_tui.build import Fit, Materials, Outcome, Plan, Remedy
+    from pyreq_tui.service import Service
+    from pyreq_tui.tui.engine import Engine
+
+Chosen = dict[str, object]
+"""Options to change, in one step."""
+
+
+class RemedyList(OptionList):
+    """Rows that space or a click checks; enter is the dialog's."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "select", "Choose", tooltip="Choose it, or leave it", id="fit.choose"),
+        Binding("enter", "screen.apply", "Apply", show=False, id="fit.enter"),
+        Binding("j", "cursor_down", "Down", show=False, id="fit.down"),
+        Binding("k", "cursor_up", "Up", show=False, id="fit.up"),
+    ]
+
+
+class FitScreen(Dialog["Chosen | None"]):
+    """Closes with the options to change; they are not saved by that."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "apply", "Apply", tooltip="Make the chosen changes", id="fit.apply"),
+        Binding("f", "close", "Back", show=False, id="fit.close"),
+    ]
+    DEFAULT_CSS = """
+    FitScreen {
+        & > .frame { max-width: 92; }
+        #remedies { height: auto; max-height: 1fr; background: transparent; margin: 1 0 0 0; border: none;
+                    padding: 0; background-tint: transparent; }
+        #fit-outcome { border-top: solid $border-blurred; height: auto; }
+    }
+    """
+
+    @dataclass
+    class Found(Message):
+        """What helps is known."""
+
+        fit: Fit
+
+    @dataclass
+    class Failed(Message):
+        """It could not be found out."""
+
+        failure: PyreqError
+
+    def __init__(self, engine: Engine, service: Service, materials: Materials, plan: Plan) -> None:
+        super().__init__()
+        self._engine = engine
+        self._service = service
+        self._materials = materials
+        self._plan = plan
+        self._fit: Fit | None = None
+        self.chosen: set[str] = set()
+        """Keys of what is checked."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="frame") as frame:
+            frame.border_title = Content.styled("Fit", "bold")
+            yield Static("Trying each change…", id="fit-head")
+            yield RemedyList(id="remedies", markup=False, compact=True)
+            yield Static("", id="fit-outcome")
+            with Horizontal(classes="buttons"):
+                yield Button("Apply  enter", id="apply", compact=True, variant="primary", disabled=True)
+                yield Button("Choose  space", id="choose", compact=True, disabled=True)
+                yield Button("Back  esc", id="close", compact=True)
+
+    def on_mount(self) -> None:
+        """Begin to look."""
+        self.query_one(RemedyList).focus()
+        self.find()
+
+    @work(thread=True, description="fit", group="fit", exclusive=True, exit_on_error=False)
+    def find(self) -> None:
+        """Find what helps."""
+        try:
+            self.post_message(self.Found(self._engine.fit(self._service, self._materials)))
+        except PyreqError as failure:
+            self.post_message(self.Failed(failure))
+
+    @on(Found)
+    def take_fit(self, message: Found) -> None:
+        """Show what helps."""
+        self._fit = message.fit
+        self.chosen = set(message.fit.chosen)
+        self.query_one("#fit-head", Static).update(_head(message.fit))
+        for button in ("#apply", "#choose"):
+            self.query_one(button, Button).disabled = not message.fit.remedies
+        self._show(message.fit.outcomes)
+
+    @on(Failed)
+    def take_failure(self, message: Failed) -> None:
+        """Say why nothing was found."""
+        failure = message.failure
+        text = f"✗ {printable(failure.message)} {printable(failure.hint or '')}"
+        self.query_one("#fit-head", Static).update(Content.styled(text, "$error"))
+
+    @on(Worker.StateChanged)
+    def show_bug(self, event: Worker.StateChanged) -> None:
+        """An exception nobody foresaw is shown whole."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.app.push_screen(BugScreen(event.worker.error))
+
+    def on_resize(self) -> None:
+        """Align again."""
+        if self._fit is not None:
+            self.call_after_refresh(self._fill)
+
+    def _fill(self) -> None:
+        options = self.query_one(RemedyList)
+        remedies = self._fit.remedies if self._fit else ()
+        width = options.scrollable_content_region.width
+        rows = [Option(_row(remedy, remedy.key in self.chosen, width), id=remedy.key) for remedy in remedies]
+        marked = options.highlighted or 0
+        options.set_options(rows)
+        if rows:
+            options.highlighted = marked
+
+    def _show(self, becomes: Sequence[Outcome]) -> None:
+        self._fill()
+        is_changed = bool(self.chosen)
+        lines = [_outcome(outcome, is_changed=is_changed) for outcome in becomes]
+        excess = sum(outcome.excess_bytes for outcome in becomes)
+        if excess and self._fit is not None and self.chosen >= {remedy.key for remedy in self._fit.remedies}:
+            lines.append(
+                Content.styled(
+                    f"Nothing more helps here: {megabytes(excess)} MB remain. Leave out a package (o), "
+                    "split the function, or ship it as a container image (10 GB).",
+                    "$warning",
+                )
+            )
+        self.query_one("#fit-outcome", Static).update(Content("\n").join(lines))
+
+    @on(OptionList.OptionSelected)
+    def toggle(self, event: OptionList.OptionSelected) -> None:
+        """Choose a change, or leave it, and show what comes of it."""
+        event.stop()
+        self.chosen ^= {str(event.option_id)}
+        try:
+            changed = self._service.with_overrides(self._changes())
+            self._show(outcomes(self._plan, self._engine.plan(changed, self._materials)))
+        except PyreqError as failure:
+            self._fill()
+            self.take_failure(self.Failed(failure))
+
+    def _changes(self) -> Chosen:
+        remedies: tuple[Remedy, ...] = self._fit.remedies if self._fit else ()
+        chosen = [remedy for remedy in remedies if remedy.key in self.chosen]
+        return changes_for(self._service.options, chosen)
+
+    def action_apply(self) -> None:
+        """Close with the changes."""
+        if self._fit is not None:
+            self.dismiss(self._changes() or None)
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        match event.button.id:
+            case "apply":
+                self.action_apply()
+            case "choose":
+                self.query_one(RemedyList).action_select()
+            case _:
+                self.action_close()
+
+
+def _head(fit: Fit) -> Content:
+    if not fit.remedies:
+        return Content(
+            "Nothing is left that would make it smaller, but leaving packages out (o in the tree)."
+        )
+    if not fit.was_over:
+        return Content("Everything fits. What would make it smaller still, safest first:")
+    if fit.is_enough:
+        number = count(len(fit.chosen), "change is", "changes are")
+        return Content.assemble((f"{number} enough", "$success"), ". Safest first:")
+    return Content.styled("All of this together is not enough:", "$error")
+
+
+def _row(remedy: Remedy, is_chosen: bool, width: int) -> Content:
+    mark = ("● ", "$success") if is_chosen else ("○ ", MUTED)
+    packages = f": {', '.join(remedy.packages)}" if remedy.packages else ""
+    change = format_change(remedy.change_bytes) if remedy.change_bytes else "?"
+    figure = change if remedy.is_exact else f"≈ {change}" if remedy.change_bytes else "known once built"
+    first = spread(
+        width,
+        Content.assemble(mark, (f"{remedy.title}{printable(packages)}", "bold" if is_chosen else "")),
+        Content.styled(figure, "$success"),
+    )
+    return Content("\n").join([first, Content.styled(cut(f"  risk: {remedy.risk}", width), MUTED)])
+
+
+def _outcome(outcome: Outcome, *, is_changed: bool) -> Content:
+    limit = facts().limits.unzipped_bytes
+    before = f"{megabytes(outcome.before_bytes)} → " if is_changed else ""
+    sizes = f"{before}{megabytes(outcome.after_bytes)} of {limit // 2**20} MB"
+    if outcome.excess_bytes:
+        verdict = (f" ✗ {megabytes(outcome.excess_bytes)} MB over", "$error")
+    else:
+        verdict = (f" ✓ {megabytes(limit - outcome.after_bytes)} MB left", "$success")
+    guess = "" if outcome.is_exact else "  (≈ until built)"
+    return Content.assemble((printable(outcome.filename), "bold"), f"   {sizes}", verdict, (guess, MUTED))
