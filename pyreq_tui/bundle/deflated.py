@@ -6,18 +6,19 @@ import os
 import struct
 from binascii import crc32
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from hashlib import sha256
 from secrets import token_hex
 from typing import TYPE_CHECKING, NamedTuple
 
 from deflate import DeflateError, deflate_compress, deflate_decompress
 
-from pyreq_tui.bundle.entry import SERVICE_CODE, DeflatedBytes, Entry
+from pyreq_tui.bundle.entry import SERVICE_CODE, DeflatedBytes, Entry, NestedBytes
 from pyreq_tui.bundle.zipformat import DEFLATED, STORED
 from pyreq_tui.errors import BuildError, PyreqError, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from pyreq_tui.bundle.code import CodeFile
@@ -179,3 +180,14 @@ def read_deflated(source: DeflatedBytes, stream_bytes: int, block_bytes: int) ->
             f"The deflated copy of {source.path} in the cache was damaged and has been removed.",
             hint="Build again; it is made anew.",
         )
+
+
+def remove_damaged(entries: Iterable[Entry]) -> None:
+    """Go through what ``entries`` have in the cache, and remove all that is damaged: one is seldom alone."""
+    for entry in entries:
+        if isinstance(entry.source, NestedBytes):
+            remove_damaged(entry.source.entries)
+        elif isinstance(entry.source, DeflatedBytes):
+            with suppress(BuildError):
+                for _ in read_deflated(entry.source, entry.compressed_bytes, PARALLEL_ABOVE_BYTES):
+                    pass

@@ -7,6 +7,7 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from pyreq_tui.bundle.deflated import remove_damaged
 from pyreq_tui.bundle.intact import check_wheels
 from pyreq_tui.bundle.splice import OpenWheels, zip_blocks
 from pyreq_tui.bundle.zipformat import zip_size
@@ -41,17 +42,24 @@ def write_zip(bundle: Bundle, path: Path, *, cancel: Cancel, on_bytes: Callable[
                     _write_all(file, block)
                     written_bytes += len(block)
                     on_bytes(len(block))
-            if written_bytes != bundle.zipped_bytes:
-                raise BuildError(
-                    f"{path.name} came out as {written_bytes} bytes, not the {bundle.zipped_bytes} planned.",
-                    hint="Build again; if it stays so, it is a fault of pyreq-tui: please report it.",
-                )
+            _check_size(path, written_bytes, bundle)
             partial.replace(path)
+        except BuildError:
+            remove_damaged(bundle.entries)  # all of it now, or each build would end at the next
+            raise
         finally:
             partial.unlink(missing_ok=True)
     except OSError as error:
         raise _unwritable(path, bundle, error) from error
     return digest.hexdigest()
+
+
+def _check_size(path: Path, written_bytes: int, bundle: Bundle) -> None:
+    if written_bytes != bundle.zipped_bytes:
+        raise BuildError(
+            f"{path.name} came out as {written_bytes} bytes, not the {bundle.zipped_bytes} planned.",
+            hint="Build again; if it stays so, it is a fault of pyreq-tui: please report it.",
+        )
 
 
 def _write_all(file: FileIO, block: bytes) -> None:

@@ -155,3 +155,14 @@ def test_a_cache_that_cannot_be_written_is_named(code: Path, tmp_path: Path) -> 
     with pytest.raises(BuildError, match="could not be written") as raised:
         entries_of(code, tmp_path / "file/deflated")
     assert raised.value.exit_status == 3
+
+
+def test_everything_damaged_goes_at_once(code: Path, cache: Path, tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (code / name).write_bytes(name.encode() * 500)
+    entries = entries_of(code, cache)
+    for kept in kept_files(cache)[1:]:
+        kept.write_bytes(bytes([kept.read_bytes()[0] ^ 1]) + kept.read_bytes()[1:])
+    with pytest.raises(BuildError, match="was damaged"):
+        write(entries, tmp_path / "o.zip")
+    assert len(kept_files(cache)) == 1
