@@ -101,8 +101,8 @@ def built_wheel(pin: Pin, target: Target, store: Store) -> WheelFile | None:
         record = json.loads(_record_path(_inputs(pin.unbuilt, target, state), store).read_bytes())
         found = record["wheel"]
         wheel = _wheel_file(store, found["filename"], found["sha256"], found["size_bytes"])
-    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, KeyError, PyreqError):
-        return None  # never built, or a record that something has damaged
+    except (OSError, ValueError, TypeError, KeyError, PyreqError):
+        return None  # never built, or a record that something has damaged or nobody may read
     return wheel if store.has(wheel) else None
 
 

@@ -56,11 +56,12 @@ class Store:
     def has(self, wheel: WheelFile) -> bool:
         """Whether ``wheel`` is here, with the size it should have; `verify` looks deeper.
 
+        What may not be looked at, another user's say, is not here.
         A local file without a hash must also be as old as its copy, for its owner may have built it anew.
         """
         try:
             found = self.wheel_path(wheel).stat()
-        except (FileNotFoundError, NotADirectoryError):
+        except OSError:
             return False
         if wheel.size_bytes not in (None, found.st_size):
             return False
@@ -71,10 +72,13 @@ class Store:
         return (found.st_size, found.st_mtime_ns) == (original.st_size, original.st_mtime_ns)
 
     def contents(self, wheel: WheelFile) -> Contents | None:
-        """What is known to be in ``wheel``; ``None`` where it must be read, a damaged record included."""
+        """What is known to be in ``wheel``; ``None`` where it must be read.
+
+        A record that is damaged, or that nobody may read, is as good as none.
+        """
         try:
             contents = unpack(self._contents_path(wheel).read_bytes())
-        except (FileNotFoundError, NotADirectoryError, DamagedError):
+        except (OSError, DamagedError):
             return None
         if contents.sha256 != wheel.sha256 or wheel.size_bytes not in (None, contents.size_bytes):
             return None
@@ -156,7 +160,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
         if error.errno is None or isinstance(error, ConnectionError | TimeoutError):
             raise
         raise BuildError(
-            f"Can't write to {error.filename or folder}: {os.strerror(error.errno)}.",
+            f"Can't write to {error.filename2 or error.filename or folder}: {os.strerror(error.errno)}.",
             hint=f"Make room or give write access, or set cacheLocation to another disk than {folder}'s.",
         ) from error
 

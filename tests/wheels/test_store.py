@@ -170,3 +170,26 @@ def test_processes_share_a_store(tmp_path: Path) -> None:
     for child in children:
         child.join(60)
     assert [child.exitcode for child in children] == [0, 0]
+
+
+def test_a_record_that_is_a_folder_is_as_good_as_none(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    (tmp_path / "contents" / "3f" / SHA).mkdir(parents=True)
+    assert store.contents(WHEEL) is None
+    with pytest.raises(BuildError, match=rf"Can't write to \S+/contents/3f/{SHA}"):
+        store.put_contents(WHEEL, CONTENTS)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may look at everything")
+def test_what_may_not_be_looked_at_is_not_here(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.put_contents(WHEEL, CONTENTS)
+    for folder in ("wheels", "contents"):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder).chmod(0)
+    try:
+        assert not store.has(WHEEL)
+        assert store.contents(WHEEL) is None
+    finally:
+        for folder in ("wheels", "contents"):
+            (tmp_path / folder).chmod(0o755)
