@@ -10,7 +10,7 @@ from pyreq_tui.cli.messages import finding_lines
 from pyreq_tui.cli.output import write_json, write_text
 from pyreq_tui.cli.scan import problem_data
 from pyreq_tui.cli.work import planned, working
-from pyreq_tui.findings import Budgets, findings_of
+from pyreq_tui.findings import Budgets, findings_of, findings_on_disk, gravest_first
 from pyreq_tui.sizes import parse_size
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ def check(arguments: Arguments, *, as_json: bool, max_unzipped: str | None, max_
     budgets = Budgets(_budget(max_unzipped, "--max-unzipped"), _budget(max_zipped, "--max-zipped"))
     service = arguments.load_active()
     with working(arguments) as (report, cancel):
-        plan, _ = planned(arguments, service, report, cancel)
-    findings = findings_of(plan, budgets)
+        plan, materials = planned(arguments, service, report, cancel)
+    on_disk = findings_on_disk(plan, service.root / ".serverless", materials.cache)
+    findings = gravest_first([*findings_of(plan, budgets), *on_disk])
     ok = not any(finding.severity == "error" for finding in findings)
     if as_json:
         write_json({"findings": [_finding_data(finding) for finding in findings], "ok": ok})

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyreq_tui.findings.binaries import binary_findings
 from pyreq_tui.findings.budgets import Budgets
 from pyreq_tui.findings.configuration import configuration_findings
 from pyreq_tui.findings.handlers import handler_findings
 from pyreq_tui.findings.limits import limit_findings
+from pyreq_tui.findings.metadata import metadata_findings
 from pyreq_tui.findings.pinning import pinning_findings
 from pyreq_tui.findings.platforms import platform_findings
 from pyreq_tui.findings.runtimes import runtime_findings
@@ -16,6 +18,7 @@ from pyreq_tui.findings.unpacking import unpacking_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from pyreq_tui.build import Plan
     from pyreq_tui.errors import Finding
@@ -40,6 +43,14 @@ def findings_of(plan: Plan, budgets: Budgets | None = None) -> tuple[Finding, ..
             *pinning_findings(plan),
         ]
     )
+
+
+def findings_on_disk(plan: Plan, output: Path, cache: Path) -> tuple[Finding, ...]:
+    """What the artifacts in ``output`` and the wheels in the store tell besides, the gravest first.
+
+    Takes a second where nothing is known yet; what is learnt of a content is kept in ``cache``.
+    """
+    return gravest_first([*binary_findings(plan, output, cache), *metadata_findings(plan, cache)])
 
 
 def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

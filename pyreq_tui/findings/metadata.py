@@ -1,0 +1,160 @@
+"""Does a package miss its own metadata? What reads dist-info at import, while slim takes it out."""
+
+from __future__ import annotations
+
+import configparser
+import zipfile
+import zlib
+from itertools import starmap
+from typing import TYPE_CHECKING, NamedTuple
+
+from packaging.utils import canonicalize_name
+
+from pyreq_tui.bundle import DEFAULT_SLIM_PATTERNS, WheelBytes
+from pyreq_tui.errors import Finding, OptionChange, Where
+from pyreq_tui.findings.kept import Kept
+from pyreq_tui.findings.metadata_reads import MetadataRead, metadata_reads
+from pyreq_tui.findings.shipping import LAYER_PREFIX, all_entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from pyreq_tui.build import Plan, PlannedArtifact
+
+FORMAT = 1
+"""Of the records kept; raise it when what is read of a file changes."""
+LARGEST_SOURCE_BYTES = 2_000_000
+_DIST_INFO = ".dist-info/"
+
+
+class WheelFacts(NamedTuple):
+    """What one wheel reads of metadata, and what it registers."""
+
+    reads: Mapping[str, tuple[MetadataRead, ...]]
+    """By member."""
+    groups: tuple[str, ...]
+    """The groups of entry points in it."""
+
+
+def metadata_findings(plan: Plan, cache: Path) -> Iterator[Finding]:
+    """Packages that would fail or find nothing at import, of those whose wheels are in the store."""
+    if not plan.service.options.slim:
+        return
+    for artifact in plan.artifacts:
+        yield from _judge(plan, artifact, Kept(cache, "metadata", FORMAT))
+
+
+def _judge(plan: Plan, artifact: PlannedArtifact, kept: Kept) -> Iterator[Finding]:
+    shipped: dict[Path, set[str]] = {}
+    packages: dict[str, Path] = {}
+    with_metadata: set[Path] = set()
+    for entry in all_entries(artifact):
+        if isinstance(entry.source, WheelBytes):
+            shipped.setdefault(entry.source.path, set()).add(entry.path)
+            packages[entry.owner] = entry.source.path
+            if _DIST_INFO in entry.path and entry.path.endswith("/METADATA"):
+                with_metadata.add(entry.source.path)
+    facts = {path: known for path in shipped if (known := _facts(path, kept))}
+    removed = {name for name, path in packages.items() if path not in with_metadata}
+    registered = {
+        group: name
+        for name in sorted(removed)
+        if (known := facts.get(packages[name]))
+        for group in known.groups
+    }
+    for name, path in sorted(packages.items()):
+        for member, read in _misses(facts.get(path), name, removed, registered, shipped[path]):
+            wanted = (
+                f"the metadata of {read.name or name}"
+                if read.kind == "distribution"
+                else f"the entry points {read.name}, which {registered[read.name or '']} registers"
+            )
+            yield Finding(
+                "warning",
+                "metadata-removed",
+                f"{member} of {name} reads {wanted} when it is imported, and slim takes that out of "
+                f"{artifact.filename}.",
+                where=plan.service.options.where("slim") or Where(plan.service.config_file),
+                hint="Keep dist-info: take the default slim patterns but for that one.",
+                package=name,
+                fix=_keep_metadata(plan),
+            )
+            break  # one for each package says enough
+
+
+def _keep_metadata(plan: Plan) -> tuple[OptionChange, ...]:
+    """The options that slim all but dist-info."""
+    patterns = dict.fromkeys((*DEFAULT_SLIM_PATTERNS, *plan.service.options.slim_patterns))
+    kept = [pattern for pattern in patterns if "dist-info" not in pattern]
+    return (OptionChange("slimPatternsAppendDefaults", False), OptionChange("slimPatterns", kept))
+
+
+def _misses(
+    facts: WheelFacts | None,
+    own: str,
+    removed: set[str],
+    registered: Mapping[str, str],
+    shipped: set[str],
+) -> Iterator[tuple[str, MetadataRead]]:
+    """Reads that worked before slim, and would not after it."""
+    for member, reads in facts.reads.items() if facts else ():
+        if member not in shipped and LAYER_PREFIX + member not in shipped:
+            continue
+        for read in reads:
+            if read.kind == "entry points":
+                if read.name in registered:
+                    yield member, read
+            elif not read.is_guarded and canonicalize_name(read.name or own) in removed:
+                yield member, read
+
+
+def _facts(wheel: Path, kept: Kept) -> WheelFacts | None:
+    """What is known of a wheel in the store; ``None`` where it is not there or can't be read."""
+    content = f"{wheel.parent.name}/{wheel.name}"
+    known = _wheel_facts(kept.recall(content))
+    if known is None:
+        try:
+            with zipfile.ZipFile(wheel) as archive:
+                known = _read_wheel(archive)
+        except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
+            return None
+        kept.remember(content, [known.reads, known.groups])
+    return known
+
+
+def _wheel_facts(record: object) -> WheelFacts | None:
+    """What JSON made of WheelFacts; ``None`` for anything else."""
+    if not isinstance(record, list) or len(record) != 2:
+        return None
+    reads, groups = record
+    try:
+        return WheelFacts(
+            {str(member): tuple(starmap(MetadataRead, each)) for member, each in reads.items()},
+            tuple(map(str, groups)),
+        )
+    except (TypeError, AttributeError):  # written by something else: the wheel is read again
+        return None
+
+
+def _read_wheel(archive: zipfile.ZipFile) -> WheelFacts:
+    reads = {}
+    groups: tuple[str, ...] = ()
+    for info in archive.infolist():
+        if info.file_size > LARGEST_SOURCE_BYTES:
+            continue
+        if info.filename.endswith(".py") and (found := metadata_reads(archive.read(info))):
+            reads[info.filename] = found
+        elif info.filename.endswith(".dist-info/entry_points.txt"):
+            groups = _groups(archive.read(info))
+    return WheelFacts(reads, groups)
+
+
+def _groups(text: bytes) -> tuple[str, ...]:
+    """The groups that a wheel registers, but for scripts, which nobody looks up at run time."""
+    parser = configparser.ConfigParser(delimiters=("=",), strict=False, interpolation=None)
+    try:
+        parser.read_string(text.decode("utf-8", "replace"))
+    except configparser.Error:
+        return ()
+    return tuple(group for group in parser.sections() if group not in ("console_scripts", "gui_scripts"))
