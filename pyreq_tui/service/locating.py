@@ -58,7 +58,7 @@ def locate(configuration: Configuration, keys: tuple[str, ...]) -> Spot:
             return _spot(here.document, here.node, keys[index:], reached)
         pair = holder.by_name[key]
         value = _followed(configuration, Place(here.document, pair.value), reached)
-        if isinstance(value.node, Mapping) and value.node.pairs:
+        if (isinstance(value.node, Mapping) and value.node.pairs) or _has_item(value, keys[index + 1 :]):
             here = value
             continue
         is_empty = isinstance(value.node, Mapping) or (
@@ -74,6 +74,11 @@ def locate(configuration: Configuration, keys: tuple[str, ...]) -> Spot:
         path = _way(here.document, holder, reached)
         return Spot(here.document, (*path, key, *missing), None, missing, pair, holder.is_flow)
     return _spot(here.document, here.node, (), reached)
+
+
+def _has_item(place: Place, keys: tuple[str, ...]) -> bool:
+    """Whether ``place`` is a list with the item that ``keys`` begin with."""
+    return isinstance(place.node, Sequence) and bool(keys) and place.child(keys[0]) is not None
 
 
 def descend(spot: Spot, key: str) -> Spot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,8 +11,11 @@ from pyreq_tui.errors import PyreqError
 from pyreq_tui.service import ValueChange, edit_values, hand_over, load_service, take_back
 from pyreq_tui.service.configuration import Configuration
 from tests.service.conftest import HEAD
+from tests.service.test_corpus import CORPUS, configurations
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pyreq_tui.service import Service
     from tests.service.conftest import MakeService
 
@@ -36,10 +40,13 @@ SERVICES = {
     "described layer": "custom:\n  pythonRequirements:\n    layer: {name: deps, retain: true}\n" + TWO,
     "own layers": "custom:\n  pythonRequirements:\n    layer: true\nlayers:\n  own:\n    path: x\n" + TWO,
     "list": BLOCK + "functions:\n  - ${file(functions.yml)}\n",
+    "list, individually": BLOCK + "package: {individually: true}\n"
+    "functions:\n  - ${file(functions.yml)}\n  - ${file(more.yml)}\n",
     "included": "custom: ${file(custom.yml)}\nfunctions: ${file(functions.yml)}\n"
     "package: {individually: true}\n",
 }  # fmt: skip
 FILES = {
+    "more.yml": "three:\n  handler: a.b\n",
     "functions.yml": "one:\n  handler: a.b\ntwo:\n  handler: a.b\n",
     "custom.yml": "pythonRequirements:\n  slim: true\n",
 }
@@ -168,3 +175,26 @@ def test_values_are_set_and_unset_where_their_keys_lead(make_service: MakeServic
         ),
         "functions.yml": "one:\n  handler: c.d\ntwo:\n  handler: a.b\n  timeout: 9\n",
     }
+
+
+def test_public_services_come_back_byte_for_byte(tmp_path: Path) -> None:
+    copied = tmp_path / "corpus"
+    places = [path.relative_to(CORPUS) for path in configurations()]
+    shutil.copytree(CORPUS, copied)
+    before = {path: path.read_bytes() for path in copied.rglob("*") if path.is_file()}
+    handed_over = 0
+    for place in places:
+        try:
+            service = load_service(copied / place, environ={})
+        except PyreqError:
+            continue
+        if any(function.packaged for function in service.functions):
+            handed = save(service)
+            assert handed.is_handed_over, place
+            assert [f.packaged for f in handed.functions] == [f.packaged for f in service.functions], place
+            for edit in take_back(handed):
+                edit.write()
+            handed_over += 1
+
+    assert handed_over > 50
+    assert {path: path.read_bytes() for path in before} == before
