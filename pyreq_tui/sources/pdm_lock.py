@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from pyreq_tui.errors import PyreqError, Where
+from pyreq_tui.sources.constraints import parse_constraint
 from pyreq_tui.sources.model import Requirements
 from pyreq_tui.sources.pinned import (
     index_options,
@@ -52,6 +53,11 @@ def read_pdm_lock(source: Source, lockfile: Path) -> Requirements:
         if _DEFAULT in texts(package.get("groups")):
             ours.setdefault((str(package.get("name")), str(package.get("version"))), package)
     project = read_toml(source.manifest) if source.manifest else {}
+    try:
+        said = optional_text(table(project, "project"), "requires-python") or "*"
+        python = parse_constraint(said).python_marker
+    except ValueError as error:
+        raise refused(source.manifest or lockfile, error, hint="Correct requires-python.") from error
     urls = [str(said["url"]) for said in tables(table(project, "tool", "pdm").get("source")) if "url" in said]
     return Requirements(
         source=source,
@@ -60,6 +66,7 @@ def read_pdm_lock(source: Source, lockfile: Path) -> Requirements:
         options=index_options(urls, is_everything=False),
         files=tuple(path for path in (source.manifest, lockfile) if path is not None),
         is_complete=True,
+        environment=python,
     )
 
 

@@ -11,6 +11,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from pyreq_tui.errors import PyreqError, Where
+from pyreq_tui.redact import redact
 from pyreq_tui.sources.arguments import HASHES
 from pyreq_tui.sources.requirement import is_url, parse_requirement
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 DEFAULT_INDEX = re.compile(r"https://pypi\.(?:org|python\.org)/simple/?")
 """Where packages come from unless something else is said; the machine may be configured otherwise."""
+_SHOWN_LENGTH = 300
+"""Of what a lock holds instead of something sensible, in characters."""
 _SCP = re.compile(r"(?P<user>[\w.-]+@)?(?P<host>[\w.-]+):(?!//)(?P<path>[^\s]+)")
 
 
@@ -111,8 +114,10 @@ def optional_text(data: Mapping[str, object], key: str) -> str | None:
 
 def refused(file: Path, reason: object, *, line: int | None = None, hint: str) -> PyreqError:
     """The error of a lock that can't be read."""
-    first = str(reason).partition("\n")[0].rstrip(".")
-    return PyreqError(f"{file.name} can't be read: {first}.", hint=hint, where=Where(file, line))
+    # Cut twice: what is far too long need not be searched for secrets, what is searched must not be cut in one.
+    first = redact(str(reason)[: 10 * _SHOWN_LENGTH].partition("\n")[0].rstrip("."))
+    shown = first if len(first) <= _SHOWN_LENGTH else f"{first[:_SHOWN_LENGTH]}…"
+    return PyreqError(f"{file.name} can't be read: {shown}.", hint=hint, where=Where(file, line))
 
 
 def _plain(url: str) -> str:

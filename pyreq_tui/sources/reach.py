@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CLAUSES_LIMIT = 24
 """Ways to a package that are told apart; of more, only what they have in common is asked for."""
+_NEVER_LOCKED = frozenset({"setuptools", "distribute", "pip", "wheel"})
+"""What Poetry took for part of Python itself, and left out of its locks, before 1.3."""
 _EXTRA = re.compile(r"""extra\s*(?P<operator>==|!=)\s*(?P<quote>["'])(?P<name>[^"']*)(?P=quote)""")
 _TRUE, _FALSE = 'python_version >= "0"', 'python_version < "0"'
 
@@ -113,7 +115,8 @@ class _Walk:
         candidates: Sequence[int],
         guards: Sequence[Sequence[str]],
     ) -> None:
-        if not candidates and marker is None and not need.is_optional and frozenset() in ways:
+        is_always = marker is None and not need.is_optional and frozenset() in ways
+        if not candidates and is_always and need.name not in _NEVER_LOCKED:
             raise NotLocked(need.name)
         for index, guard in zip(candidates, guards, strict=True):
             added = frozenset({marker, *guard} - {None}) if marker else frozenset(guard)

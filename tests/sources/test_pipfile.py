@@ -97,3 +97,11 @@ def test_what_is_no_lock_is_refused(tmp_path: Path, lock: str) -> None:
         read_source(found(tmp_path), service(tmp_path).options)
     assert caught.value.where is not None
     assert caught.value.where.file == tmp_path / "Pipfile.lock"
+
+
+def test_what_a_message_quotes_is_short_and_holds_no_secret(tmp_path: Path) -> None:
+    for url in ("https://me:s3cret@h/a b^`.zip", "https://h/" + "x" * 10_000):
+        with pytest.raises(PyreqError) as caught:
+            read(tmp_path, a={"version": f"=={url}"})
+        assert "s3cret" not in str(caught.value)
+        assert len(caught.value.message) < 400

@@ -348,6 +348,15 @@ def test_a_lock_without_what_the_project_needs_is_told(poetry_1: Path) -> None:
     assert found(poetry_1).is_fresh is False
 
 
+def test_a_lock_above_speaks_for_a_module(poetry_2: Path) -> None:
+    write(poetry_2, {"functions/one/handler.py": ""})
+    source = found(poetry_2, "functions/one")
+    assert source.lockfile == poetry_2 / "poetry.lock"
+    asked = read_source(source, service(poetry_2).options)
+    assert isinstance(asked, Requirements)
+    assert shipped(asked) == {"b==2.0"}
+
+
 def test_a_lock_that_does_not_say_can_not_be_told(tmp_path: Path) -> None:
     write(tmp_path, {"pyproject.toml": "[tool.poetry]\nname = 'x'\n", "poetry.lock": ""})
     assert found(tmp_path).is_fresh is None
