@@ -20,6 +20,7 @@ def make_wheel(
     *,
     requires: Sequence[str] = (),
     extras: Sequence[str] = (),
+    requires_python: str | None = None,
     tag: str = "py3-none-any",
     executables: Sequence[str] = (),
     compression: int = zipfile.ZIP_DEFLATED,
@@ -29,6 +30,7 @@ def make_wheel(
     info = f"{distribution}-{version}.dist-info"
     pure = "true" if tag.endswith("any") else "false"
     metadata = [f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}"]
+    metadata += [f"Requires-Python: {requires_python}"] if requires_python else []
     metadata += [f"Provides-Extra: {extra}" for extra in extras]
     metadata += [f"Requires-Dist: {requirement}" for requirement in requires]
     members: dict[str, bytes] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
 from pyreq_tui.bundle import KeptLibrary, is_library, library_key
@@ -81,6 +82,7 @@ def _requirement_problems(service: Service, known: RequirementMaterials) -> Iter
             f"The requirements of {folder} yield no package for {lock.target.runtime}{dropped}.",
             where=where,
         )
+    yield from _unsupported_python(service, known, where)
     for name, newer in lock.held_back:
         yield Finding(
             "info",
@@ -96,6 +98,32 @@ def _requirement_problems(service: Service, known: RequirementMaterials) -> Iter
             f"{' '.join(lock.ignored)} had no say in resolving: only pip itself understands it.",
             where=service.options.where("pipCmdExtraArgs") or where,
         )
+
+
+def _unsupported_python(service: Service, known: RequirementMaterials, where: Where) -> Iterator[Finding]:
+    """Wheels that say of themselves that they are not for the runtime's Python.
+
+    uv heeds the lower bound of Requires-Python only; pip takes no release that any part of it rules out.
+    """
+    omitted = {canonicalize_name(name) for name in service.options.no_deploy}
+    for name, contents in known.contents.items():
+        asked = contents.requires_python
+        if asked is None or name in omitted:
+            continue
+        try:
+            is_supported = SpecifierSet(asked).contains(known.target.python_full_version, prereleases=True)
+        except InvalidSpecifier:
+            continue  # old releases hold anything; pip passes over it too
+        if not is_supported:
+            yield Finding(
+                "warning",
+                "python-not-supported",
+                f"{contents.filename.split('-')[0]} {contents.filename.split('-')[1]} is for "
+                f"Python {asked}, not for {known.target.runtime}: pip would refuse it.",
+                where=where,
+                package=name,
+                hint="Allow a release that is for this Python, or change the runtime.",
+            )
 
 
 def _option_problems(service: Service, materials: Materials, orphans: list[str]) -> list[Finding]:

@@ -47,6 +47,7 @@ def read_contents(wheel: WheelFile, size_bytes: int, read: Read) -> Contents:
         members=members,
         requires=tuple(_values(headers.get_all("Requires-Dist"))),
         provided_extras=tuple(_values(headers.get_all("Provides-Extra"))),
+        requires_python=next(iter(_values(headers.get_all("Requires-Python"))), None),
     )
 
 

@@ -35,3 +35,5 @@ class Contents:
     requires: tuple[str, ...]
     """``Requires-Dist`` lines (PEP 566)."""
     provided_extras: tuple[str, ...] = ()
+    requires_python: str | None = None
+    """``Requires-Python`` as it stands: the Pythons it is for. Resolvers do not agree on how to read it."""

@@ -19,7 +19,7 @@ from pyreq_tui.wheels.model import Contents, Member
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_MAGIC = b"pyreq-contents 1\n"
+_MAGIC = b"pyreq-contents 2\n"
 _CHECKSUM_BYTES = 4
 _COLUMNS = "QQQIB"
 """Sizes, compressed sizes, header offsets, CRCs, flags."""
@@ -42,6 +42,7 @@ def pack(contents: Contents) -> bytes:
         "size_bytes": contents.size_bytes,
         "requires": contents.requires,
         "provided_extras": contents.provided_extras,
+        "requires_python": contents.requires_python,
         "members": len(members),
         "names_bytes": len(names),
     }
@@ -92,6 +93,7 @@ def unpack(data: bytes) -> Contents:
             members=tuple(starmap(Member, rows)),
             requires=tuple(head["requires"]),
             provided_extras=tuple(head["provided_extras"]),
+            requires_python=head["requires_python"],
         )
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise DamagedError(str(error)) from error

@@ -368,3 +368,28 @@ def test_a_record_that_cannot_be_kept_leaves_the_artifacts_standing(project: Pro
 
     assert all(artifact.path.is_file() for artifact in result.artifacts)
     assert build(project).cache.reason == "first build"
+
+
+@pytest.mark.parametrize(
+    ("requires_python", "is_told"),
+    [
+        (">=3.8", False),
+        (">=3.8,<3.12", True),
+        (">=3.8,!=3.12.*", True),
+        (">=3.8.*", False),
+        (None, False),
+    ],
+)
+def test_a_package_that_is_not_for_the_runtimes_python_is_told(
+    project: Project, *, requires_python: str | None, is_told: bool
+) -> None:
+    # uv heeds the lower bound only, and takes a release that pip would refuse.
+    make_wheel(project.wheels, "gamma", requires_python=requires_python)
+    project.require("gamma")
+
+    told = [problem for problem in project.plan().problems if problem.code == "python-not-supported"]
+
+    assert [problem.package for problem in told] == (["gamma"] if is_told else [])
+    if is_told:
+        assert f"gamma 1.0 is for Python {requires_python}, not for python3.12" in told[0].message
+    assert not [p for p in project.plan(noDeploy=["gamma"]).problems if p.code == "python-not-supported"]

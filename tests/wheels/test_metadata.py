@@ -42,6 +42,7 @@ def test_contents_of_a_wheel(tmp_path: Path) -> None:
         files={"tiny/__init__.py": "x = 1\n", "tiny/run.sh": "#!/bin/sh\n"},
         requires=["six>=1.16", 'boto3[crt] ; extra == "aws"'],
         extras=["aws"],
+        requires_python=">=3.9, !=3.11.*",
         executables=["tiny/run.sh"],
     )
     contents = contents_of(path.read_bytes())
@@ -49,6 +50,7 @@ def test_contents_of_a_wheel(tmp_path: Path) -> None:
     assert contents.size_bytes == path.stat().st_size
     assert contents.requires == ("six>=1.16", 'boto3[crt] ; extra == "aws"')
     assert contents.provided_extras == ("aws",)
+    assert contents.requires_python == ">=3.9, !=3.11.*"
     assert {member.name for member in contents.members if member.is_executable} == {"tiny/run.sh"}
     assert "tiny-1.0.dist-info/RECORD" in {member.name for member in contents.members}
 

@@ -30,6 +30,7 @@ CONTENTS = st.builds(
     members=st.lists(MEMBERS, max_size=6).map(tuple),
     requires=st.lists(st.text(max_size=20), max_size=3).map(tuple),
     provided_extras=st.lists(st.text(max_size=20), max_size=3).map(tuple),
+    requires_python=st.none() | st.text(max_size=20),
 )
 
 
