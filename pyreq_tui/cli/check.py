@@ -24,7 +24,7 @@ def check(arguments: Arguments, *, as_json: bool, max_unzipped: str | None, max_
     service = arguments.load_active()
     with working(arguments) as (report, cancel):
         plan, materials = planned(arguments, service, report, cancel)
-    on_disk = findings_on_disk(plan, service.root / ".serverless", materials.cache)
+    on_disk = findings_on_disk(plan, service.output, materials.cache)
     findings = gravest_first([*findings_of(plan, budgets), *on_disk])
     ok = not any(finding.severity == "error" for finding in findings)
     if as_json:

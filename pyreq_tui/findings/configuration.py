@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ _PACKAGE_KEYS = frozenset(
         "path",
     }
 )
+_BOUND = re.compile(r"([<>=^~]*)\s*v?(\d+)(?:\.[\dx*]+)*")
 _SURE = 0.75
 """How much alike two keys must be (difflib's ratio) for one to be a slip of the pen."""
 
@@ -34,15 +36,26 @@ _SURE = 0.75
 def configuration_findings(plan: Plan) -> Iterator[Finding]:
     """What reads well and does nothing, or does it twice."""
     yield from _individually(plan)
-    if COMMUNITY_PLUGIN in plan.service.plugins and plan.service.has_block:
+    has_plugin = COMMUNITY_PLUGIN in plan.service.plugins and plan.service.has_block
+    if has_plugin and may_be_version_4(written(plan.service).framework_version):
         yield Finding(
             "warning",
             "community-plugin",
-            f"The plugin {COMMUNITY_PLUGIN} stands beside the Framework's own Python support: "
-            "both would package the requirements.",
+            f"The plugin {COMMUNITY_PLUGIN} stands beside the Python support the Framework itself brings "
+            "since version 4: both would package the requirements.",
             where=Where(plan.service.config_file),
-            hint="Take it out of plugins and package.json; custom.pythonRequirements stays as it is.",
+            hint="Take it out of plugins and package.json; custom.pythonRequirements stays as it is. "
+            "On an older Framework, say so: frameworkVersion: '3'.",
         )
+
+
+def may_be_version_4(versions: str) -> bool:
+    """Whether a ``frameworkVersion`` lets in the release that brought the built-in support; ``""`` does."""
+    bounds = [(sign, int(major)) for sign, major in _BOUND.findall(versions)]
+    if any(major >= 4 and "<" not in sign for sign, major in bounds):
+        return True
+    has_end = any("<" in sign or ">" not in sign for sign, _ in bounds)
+    return not has_end or any(sign == "<" and major > 4 for sign, major in bounds)
 
 
 def _individually(plan: Plan) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pyreq_tui.findings.shipping import Shipment
     from pyreq_tui.service import Service
 
-_BROUGHT_BY_PLUGINS = {"wsgi_handler": "serverless-wsgi"}
+_BROUGHT_BY_PLUGINS = {"wsgi_handler": "serverless-wsgi", "wsgi": "serverless-wsgi"}
 """Handlers that a plugin of the Framework writes while it packages."""
 
 
@@ -33,9 +33,13 @@ def handler_findings(plan: Plan) -> Iterator[Finding]:
 
 def handler_file(shipment: Shipment) -> Entry | None:
     """The file that Lambda would import for the function's handler (``path/to/file.attribute``)."""
-    module, _, _ = (shipment.function.handler or "").rpartition(".")
-    base = module.removeprefix("./").replace(".", "/").strip("/")
+    base = _base((shipment.function.handler or "").rpartition(".")[0])
     return module_file(base, shipment.files) if base else None
+
+
+def _base(module: str) -> str:
+    """The path without suffix: Lambda reads slashes and dots alike."""
+    return module.removeprefix("./").replace(".", "/").strip("/")
 
 
 def _judge(handler: str, shipment: Shipment, service: Service) -> Iterator[Finding]:
@@ -70,7 +74,7 @@ def _judge(handler: str, shipment: Shipment, service: Service) -> Iterator[Findi
 
 def _missing_file(module: str, shipment: Shipment, service: Service) -> Finding:
     function, artifact = shipment.function, shipment.artifact
-    file = f"{module.removeprefix('./')}.py"
+    file = f"{_base(module)}.py"
     if (service.root / function.module / file).is_file():
         message = f"{file}, the handler of {function.name}, is there, but is left out of {artifact.filename}."
         hint = f"Let it in: package.patterns: ['{(PurePosixPath(function.module) / file).as_posix()}']."

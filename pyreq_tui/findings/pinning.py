@@ -36,8 +36,8 @@ def pinning_findings(plan: Plan) -> Iterator[Finding]:
         yield Finding(
             "info",
             "unpinned-requirements",
-            f"{len(open_)} of {len(asked.requirements)} requirements in {first.file.name} "
-            f"leave their version open ({names}): another day's build may ship other code.",
+            f"{first.file.name} leaves the version open for {len(open_)} of {len(asked.requirements)} "
+            f"({names}): another day's build may ship other code.",
             where=first,
             hint="Pin them with ==, or keep a lockfile.",
         )

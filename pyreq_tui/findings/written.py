@@ -26,8 +26,11 @@ class Written(NamedTuple):
     """The keys of the maps that packaging reads: the map (``package``), the key, its place."""
     ephemeral_storage: dict[str, int | None]
     """By function: megabytes of /tmp, ``None`` where only a deployment knows."""
+    framework_version: str
+    """As ``frameworkVersion`` says it; empty where it does not."""
 
 
+_NOTHING = Written((), {}, "")
 _known: dict[tuple[Path, int, int, int], tuple[Inputs, Written]] = {}
 """By file, size, time and inputs; the inputs are held, so that their identity stays theirs."""
 
@@ -37,7 +40,7 @@ def written(service: Service) -> Written:
     try:
         state = service.config_file.stat()
     except OSError:  # it has gone since the service was read: there is nothing to say about it
-        return Written((), {})
+        return _NOTHING
     key = (service.config_file, state.st_size, state.st_mtime_ns, id(service.inputs))
     if key not in _known:
         while len(_known) >= _KEPT:
@@ -63,6 +66,7 @@ def _read(service: Service) -> Written:
             "provider": configuration.find("provider"),
             "package": configuration.find("package"),
         }
+        version = configuration.find("frameworkVersion")
         sizes: dict[str, int | None] = {}
         for name, place in functions.items():
             maps[f"functions.{name}"] = place
@@ -71,14 +75,14 @@ def _read(service: Service) -> Written:
             if size is not None:
                 sizes[name] = int(size.scalar) if isinstance(size.scalar, int | float) else None
     except PyreqError:  # the file has changed since the service was read, and whoever reads it next says so
-        return Written((), {})
+        return _NOTHING
     keys = tuple(
         (name, key, child.where)
         for name, place in maps.items()
         if place is not None
         for key, child in place.entries().items()
     )
-    return Written(keys, sizes)
+    return Written(keys, sizes, "" if version is None or version.scalar is None else str(version.scalar))
 
 
 def _functions(configuration: Configuration, place: Place | None) -> Iterator[tuple[str, Place]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pyreq_tui.findings.configuration import may_be_version_4
 from tests.findings.telling import is_told, told
 from tests.projects import SERVERLESS, make_project
 
@@ -19,6 +20,30 @@ def test_the_community_plugin_beside_the_built_in_support(tmp_path: Path) -> Non
 
     other = make_project(tmp_path / "other", SERVERLESS + "plugins: [serverless-wsgi]\n")
     assert not is_told(other.plan(), "community-plugin")
+
+
+@pytest.mark.parametrize(
+    ("versions", "expected"),
+    [
+        ("", True),
+        ("4", True),
+        ("^4.1.0", True),
+        (">=3.0.0", True),
+        (">=3.0.0 <5.0.0", True),
+        ("3", False),
+        ("^3.38.0", False),
+        ("3.x", False),
+        (">=2.72.0 <3.0.0", False),
+        (">=3.0.0 <4.0.0", False),
+    ],
+)
+def test_before_version_4_there_is_no_built_in_support(versions: str, *, expected: bool) -> None:
+    assert may_be_version_4(versions) is expected
+
+
+def test_the_plugin_is_right_where_it_stands_alone(tmp_path: Path) -> None:
+    text = SERVERLESS + "plugins: [serverless-python-requirements]\nframeworkVersion: '3'\n"
+    assert not is_told(make_project(tmp_path, text).plan(), "community-plugin")
 
 
 @pytest.mark.parametrize(
