@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -69,22 +69,45 @@ def made_lock(source: Source, *, is_required: bool, cancel: Cancel | None) -> It
             hint=f"Run {command} where {name} is installed, and keep the file. {INSTALL_HINTS[name]}",
             where=where,
         )
-    with tempfile.TemporaryDirectory(prefix="pyreq-") as folder:
-        for copied in tool.copied:
-            if (manifest.parent / copied).is_file():
-                shutil.copy(manifest.parent / copied, folder)
+    with tempfile.TemporaryDirectory(prefix="pyreq-") as above:
+        try:
+            folder = _copy(manifest.parent, Path(above), tool)
+        except OSError as error:
+            raise BuildError(f"{missing}, and {manifest} can't be copied: {error.strerror}.") from error
         environment = {key: value for key, value in os.environ.items() if key not in _ELSEWHERE}
         try:
-            run(tool.command, cwd=Path(folder), env={**environment, **tool.environment}, cancel=cancel)
+            run(tool.command, cwd=folder, env={**environment, **tool.environment}, cancel=cancel)
         except ProcessError as error:
             said = "\n".join(f"    {line}" for line in error.output[-12:] if line.strip())
             raise BuildError(
                 f"{missing}, and {command} could not make one:\n{said}",
-                hint=f"Run {command} in {manifest.parent} to see more. It runs in a copy of {manifest.name} "
-                "here, from where paths that lead out of the folder lead nowhere.",
+                hint=f"Run {command} in {manifest.parent} to see more, and keep the file with the project.",
                 where=where,
             ) from error
-        yield Path(folder, tool.lockfile)
+        if not (folder / tool.lockfile).is_file():
+            raise BuildError(
+                f"{missing}, and {command} did not make one.", hint=f"Run {command}.", where=where
+            )
+        yield folder / tool.lockfile
+
+
+def _copy(project: Path, above: Path, tool: _Tool) -> Path:
+    """A folder in ``above`` with copies of what the tool may write, and links to the rest.
+
+    The links, here and one folder up, are for dependencies that are folders: ``lib``, ``../lib``.
+    """
+    folder = above / (project.name or "project")
+    folder.mkdir()
+    for name in tool.copied:
+        if (project / name).is_file():
+            shutil.copy(project / name, folder)
+    for place, linked in ((folder, project), (above, project.parent)):
+        # Windows lets few make links, and a folder may be closed to us; then such a dependency is not found.
+        with suppress(OSError):
+            for item in linked.iterdir():
+                if item.is_dir() and not item.name.startswith(".") and not (place / item.name).exists():
+                    (place / item.name).symlink_to(item, target_is_directory=True)
+    return folder
 
 
 def made_lock_finding(source: Source) -> Finding:

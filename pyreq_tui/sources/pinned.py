@@ -114,7 +114,7 @@ def optional_text(data: Mapping[str, object], key: str) -> str | None:
 
 def refused(file: Path, reason: object, *, line: int | None = None, hint: str) -> PyreqError:
     """The error of a lock that can't be read."""
-    # Cut twice: what is far too long need not be searched for secrets, what is searched must not be cut in one.
+    # Cut twice: so as not to search all of it for secrets, and not to cut one in two that is shown.
     first = redact(str(reason)[: 10 * _SHOWN_LENGTH].partition("\n")[0].rstrip("."))
     shown = first if len(first) <= _SHOWN_LENGTH else f"{first[:_SHOWN_LENGTH]}…"
     return PyreqError(f"{file.name} can't be read: {shown}.", hint=hint, where=Where(file, line))

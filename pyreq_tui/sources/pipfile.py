@@ -47,7 +47,7 @@ _ENTRY = re.compile(r'^        "(?P<name>[^"]+)": \{$')
 def read_pipfile_lock(source: Source, lockfile: Path, problems: Sequence[Finding] = ()) -> Requirements:
     """What the ``default`` section of ``lockfile`` pins. The measure is ``pipenv requirements``.
 
-    Relative paths start at the Pipfile's folder. Raises PyreqError.
+    Relative paths start at the lock's folder. Raises PyreqError.
     """
     lock = _read_json(lockfile)
     manifest = source.manifest or lockfile.with_name("Pipfile")
@@ -60,7 +60,7 @@ def read_pipfile_lock(source: Source, lockfile: Path, problems: Sequence[Finding
     return Requirements(
         source=source,
         requirements=tuple(
-            _requirement(name, said, manifest.parent, Where(shown, lines.get(name)))
+            _requirement(name, said, lockfile.parent, Where(shown, lines.get(name)))
             for name, said in default.items()
         ),
         constraints=(),

@@ -45,7 +45,7 @@ def read_poetry_lock(
 ) -> Requirements:
     """What ``lockfile`` pins for the module, with the groups of ``options``. Raises PyreqError.
 
-    Extras of the project do not ship; relative paths start at the manifest's folder.
+    Extras of the project do not ship; relative paths start at the lock's folder.
     """
     manifest = source.manifest or lockfile.with_name("pyproject.toml")
     project = read_toml(manifest) if manifest.is_file() else {}
@@ -74,7 +74,7 @@ def read_poetry_lock(
     return Requirements(
         source=source,
         requirements=tuple(
-            _requirement(package, marker, files, manifest.parent, shown, lines) for package, marker in ours
+            _requirement(package, marker, files, lockfile.parent, shown, lines) for package, marker in ours
         ),
         constraints=(),
         options=index_options([url for url in urls if url], is_everything="" not in urls),

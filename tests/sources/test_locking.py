@@ -98,6 +98,24 @@ def test_a_lock_is_made_in_a_copy_and_said(
     assert [path.name for path in project.iterdir()] == [manifest]
 
 
+def test_folders_beside_the_project_are_found_from_the_copy(tmp_path: Path, tools: Path) -> None:
+    if not _is_bare():
+        pytest.skip("poetry or pipenv is installed for everybody here")
+    lock = '{"default": {"a": {"path": "./a"}, "b": {"path": "../b", "editable": true}}}'
+    (tmp_path / "made").write_text(lock)
+    tool(tools, "pipenv", f"test -f a/setup.py && test -f ../b/setup.py && cp {tmp_path}/made Pipfile.lock")
+    write(tmp_path / "all", {"p/Pipfile": "[packages]\n", "p/a/setup.py": "", "b/setup.py": ""})
+    paths = [requirement.path for requirement in read(tmp_path / "all/p").requirements]
+    assert paths == [tmp_path / "all/p/a", tmp_path / "all/b"]
+
+
+def test_a_tool_that_makes_nothing_is_told(tmp_path: Path, tools: Path) -> None:
+    tool(tools, "pipenv", "exit 0")
+    write(tmp_path / "p", {"Pipfile": "[packages]\n"})
+    with pytest.raises(BuildError, match="did not make one"):
+        read(tmp_path / "p")
+
+
 def test_a_tool_that_fails_is_quoted(tmp_path: Path, tools: Path) -> None:
     tool(tools, "pipenv", "echo no such package: siix >&2; exit 1")
     write(tmp_path / "p", {"Pipfile": "[packages]\nsiix = '*'\n"})

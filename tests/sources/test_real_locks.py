@@ -291,7 +291,8 @@ def test_pdm(workshop: Workshop, tmp_path: Path) -> None:
 def test_a_lock_is_made_where_there_is_none(
     tool: str, workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    poetry = (POETRY_2 + POETRY_SOURCE).replace('"lib @ file:///LIB",', "")
+    poetry = (POETRY_1 + POETRY_SOURCE).replace('path = "lib"', 'path = "../lib"')
+    write(tmp_path, {"lib/pyproject.toml": LIB})
     name, text = ("Pipfile", PIPFILE) if tool == "pipenv" else ("pyproject.toml", poetry)
     project = write(tmp_path / "project", {name: text.replace("INDEX", workshop.index)})
     before = sorted(project.iterdir())
@@ -307,3 +308,5 @@ def test_a_lock_is_made_where_there_is_none(
     assert "alpha==1.0" in shipped([requirement.text for requirement in asked.requirements])[0]
     assert [problem.code for problem in asked.problems] == ["lock-missing"]
     assert sorted(project.iterdir()) == before
+    if tool != "pipenv":
+        assert tmp_path / "lib" in [requirement.path for requirement in asked.requirements]
