@@ -67,7 +67,12 @@ def _requirements(service: Service, output: Path) -> Iterator[Path]:
 def _artifacts(service: Service, output: Path, last: Record | None) -> Iterator[Path]:
     names = {LAYER_FILENAME, *(artifact.filename for artifact in outline(service))}
     names |= set(last.sha256) if last else set()
-    yield from (output / name for name in names if name.endswith(".zip") and "/" not in name)
+    yield from (output / name for name in names if name.endswith(".zip") and _is_plain(name))
+
+
+def _is_plain(name: str) -> bool:
+    """Whether it names a file right there: the service's name may be anything."""
+    return name.isprintable() and not {"/", "\\"} & set(name)
 
 
 def _remove(path: Path) -> None:

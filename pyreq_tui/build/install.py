@@ -151,10 +151,10 @@ def _clash(service: Service, other: ModuleRequirements, module: str, target: Tar
 def _pins(known: RequirementMaterials, options: Options) -> tuple[str, ...]:
     omitted = leaving(known, options)
     pins = known.lock.pins if known.lock else ()
-    return tuple(_line(pin) for pin in sorted(pins, key=lambda pin: pin.name) if pin.name not in omitted)
+    return tuple(pin_line(pin) for pin in sorted(pins, key=lambda pin: pin.name) if pin.name not in omitted)
 
 
-def _line(pin: Pin) -> str:
+def pin_line(pin: Pin) -> str:
     """A pin as pip reads it (PEP 508): its version, or where it comes from; credentials are left out."""
     unbuilt = pin.unbuilt
     if pin.version and (unbuilt is None or unbuilt.kind == "sdist"):

@@ -231,7 +231,7 @@ def test_builds_go_well_while_another_process_clears_the_caches(project: Project
     command = [sys.executable, "-m", "pyreq_tui", "build", "--quiet", "-o"]
     builds = [
         subprocess.Popen(
-            [*command, f"out-{number}"],
+            [*command, str(project.cache / f"out-{number}")],
             cwd=project.root,
             env=project.environment(),
             stdout=subprocess.DEVNULL,
@@ -245,7 +245,7 @@ def test_builds_go_well_while_another_process_clears_the_caches(project: Project
 
     told = [build.communicate(timeout=60)[1] for build in builds]
     assert [build.returncode for build in builds] == [0, 0, 0], told
-    zips = {(project.root / f"out-{number}/shop.zip").read_bytes() for number in range(3)}
+    zips = {(project.cache / f"out-{number}/shop.zip").read_bytes() for number in range(3)}
     assert len(zips) == 1
 
 

@@ -6,12 +6,17 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
+from packaging.requirements import Requirement
 
-from pyreq_tui.build.install import install_place
+from pyreq_tui.build import Event, StepStarted, install
+from pyreq_tui.build.install import install_place, pin_line
+from pyreq_tui.errors import Cancelled
+from pyreq_tui.locks import Pin, Unbuilt, WheelFile
 from tests.making import make_wheel
 from tests.projects import SERVERLESS, make_project
 
@@ -176,6 +181,50 @@ def test_a_local_package_is_pinned_by_its_place(project: Project) -> None:
     assert done.returncode == 0, done.stderr
     pins = (project.root / ".serverless/requirements.txt").read_text()
     assert pins == f"lib @ {(project.root / 'lib').as_uri()}\n"
+
+
+def test_cancelling_leaves_what_stood_there(project: Project) -> None:
+    assert project.command("install").returncode == 0
+    output = project.root / ".serverless"
+    before = tree(output)
+    make_wheel(project.wheels, "gamma")
+    project.require("alpha", "gamma")
+    cancel = threading.Event()
+
+    def report(event: Event) -> None:
+        if isinstance(event, StepStarted) and event.step == "write":
+            cancel.set()
+
+    with pytest.raises(Cancelled):
+        install(project.load(), project.materials(), report=report, cancel=cancel)
+
+    assert tree(output) == before
+
+
+def pin(url: str, kind: Literal["sdist", "vcs", "directory"], version: str | None = None, **more: str) -> Pin:
+    return Pin("demo", version, unbuilt=Unbuilt(kind, url, **more))
+
+
+@pytest.mark.parametrize(
+    ("pin", "line"),
+    [
+        (pin("https://host/demo-1.tar.gz", "sdist", "1.0"), "demo==1.0"),
+        (pin("https://user:secret@host/d.tgz", "sdist"), "demo @ https://host/d.tgz"),
+        (
+            pin("https://token:secret@host/d.git", "vcs", revision="abc", subdirectory="py"),
+            "demo @ git+https://host/d.git@abc#subdirectory=py",
+        ),
+        (pin("ssh://git@host/d.git", "vcs", revision="abc"), "demo @ git+ssh://git@host/d.git@abc"),
+        (pin("/srv/my code", "directory"), "demo @ file:///srv/my%20code"),
+        (
+            Pin("demo", None, WheelFile("d.whl", "https://u:p@host/d.whl", None, None)),
+            "demo @ https://host/d.whl",
+        ),
+    ],
+)
+def test_pins_are_requirements_without_secrets(pin: Pin, line: str) -> None:
+    assert pin_line(pin) == line
+    assert Requirement(line).name == "demo"
 
 
 @pytest.mark.parametrize(
