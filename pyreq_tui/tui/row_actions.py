@@ -17,11 +17,9 @@ from pyreq_tui.bundle import (
     exclusion_of,
 )
 from pyreq_tui.sizes import format_change
-from pyreq_tui.tui.text import MUTED, count, printable
+from pyreq_tui.tui.text import MUTED, count, listed, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pyreq_tui.build import Plan, PlannedArtifact
     from pyreq_tui.bundle import Entry, Exclusion
     from pyreq_tui.service import Options
@@ -107,10 +105,10 @@ def _of_package(package: str, plan: Plan, artifact: PlannedArtifact) -> tuple[Co
     is_asked_for = graph is not None and package in graph.direct
     shipped = {size.name for size in artifact.packages}
     parents = [name for name in (graph.required_by(package) if graph else ()) if name in shipped]
-    needed = f"needed by {_some(parents)}" if parents else ""
+    needed = f"needed by {listed(parents, 2)}" if parents else ""
     asked = "asked for" if is_asked_for else ""
     omission = omission_of(package, plan, artifact)
-    others = f" with {_some(omission.others)}" if omission.others else ""
+    others = f" with {listed(omission.others, 1)}" if omission.others else ""
     return (
         Content.styled(" and ".join(filter(None, (asked, needed))) or "nothing says why it is here", MUTED),
         _offer("o", "omits it", _change(omission.amount, plan.service.options), others),
@@ -156,9 +154,3 @@ def _offer(key: str, does: str, change_bytes: int, more: str) -> Content:
 def _change(amount: Amount, options: Options) -> int:
     """What counts against the limit: with ``zip`` the requirements ship compressed."""
     return -(amount.zipped_bytes if options.zip else amount.unzipped_bytes)
-
-
-def _some(names: Sequence[str], most: int = 2) -> str:
-    """``numpy, scipy and 3 more``."""
-    shown = ", ".join(printable(name) for name in names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

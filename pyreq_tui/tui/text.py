@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MUTED = "$foreground 60%"
 """The style of what is read second (``$text-muted`` is ``auto``, which a part of a line can't be)."""
@@ -90,3 +94,9 @@ def seconds(duration_seconds: float) -> str:
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """``1 file``, ``7,535 files``."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """``numpy, scipy and 3 more``: at most ``most`` names, safe to show."""
+    shown = ", ".join(printable(name) for name in names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

@@ -111,10 +111,10 @@ async def test_the_detail_of_a_package_says_who_needs_it_and_what_leaves() -> No
         detail = pilot.app.screen.query_one("#row-detail")
         assert "asked for and needed by scikit-learn" in shown_text(detail)
         await press(pilot, "down", "down")
-        assert "o omits it: −43.1 MB with pytz, six" in shown_text(detail)
+        assert "o omits it: −43.1 MB with pytz and 1 more" in shown_text(detail)
         await press(pilot, "o")
         said = [note.message for note in pilot.app._notifications][-1]
-        assert said == "noDeploy: pandas, and pytz, six with it. u undoes it. report.zip: −43.1 MB."
+        assert said == "noDeploy: pandas, and with it pytz, six. u undoes it. report.zip: −43.1 MB."
 
 
 @sizes

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.content import Content
 
-from pyreq_tui.tui.text import bar, cut, cut_middle, percent, printable, seconds, spread
+from pyreq_tui.tui.text import bar, cut, cut_middle, listed, percent, printable, seconds, spread
 
 
 @given(st.text())
@@ -46,3 +46,8 @@ def test_percent(fraction: float, shown: str) -> None:
 @pytest.mark.parametrize(("duration", "shown"), [(0.04, "0.0 s"), (59.9, "59.9 s"), (125, "2 min 05 s")])
 def test_seconds(duration: float, shown: str) -> None:
     assert seconds(duration) == shown
+
+
+def test_long_lists_of_names_end_in_a_number() -> None:
+    assert listed(["a", "b\x1b"], 2) == "a, b�"
+    assert listed(["a", "b", "c"], 1) == "a and 2 more"

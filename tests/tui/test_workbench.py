@@ -69,6 +69,18 @@ async def test_packages_stand_largest_first_and_open_down_to_files() -> None:
         assert len(tree.cursor_node.children) == 7
 
 
+async def test_keys_pressed_faster_than_rows_open_go_where_they_would_have() -> None:
+    async with opened(FakeEngine()) as pilot:
+        tree = pilot.app.screen.query_one(SizeTree)
+        tree.action_toggle_row()
+        tree.action_cursor_down()
+        tree.action_open_row()
+        tree.action_cursor_down()
+        await settle(pilot)
+        assert tree.marked is not None
+        assert tree.marked.key == ("scipy", "scipy", "_core")
+
+
 async def test_keys_and_clicks_on_the_heads_sort_and_flip() -> None:
     async with opened(FakeEngine(), MIDDLE) as pilot:
         tree, heads = pilot.app.screen.query_one(SizeTree), pilot.app.screen.query_one(ColumnHeads)

@@ -21,7 +21,7 @@ from pyreq_tui.tui.row_actions import (
 from pyreq_tui.tui.screens.estimating import Estimating
 from pyreq_tui.tui.screens.fitting import FitScreen
 from pyreq_tui.tui.screens.why import WhyScreen
-from pyreq_tui.tui.text import printable
+from pyreq_tui.tui.text import listed, printable
 from pyreq_tui.tui.widgets.size_pane import SizePane
 from pyreq_tui.tui.widgets.size_tree import SizeTree
 
@@ -58,7 +58,7 @@ class Exploring(Estimating):
             )
             return
         others = omission_of(package, plan, artifact).others
-        with_others = f", and {', '.join(map(printable, others))} with it" if others else ""
+        with_others = f", and with it {listed(others, 3)}" if others else ""
         if self.change("noDeploy", toggled_no_deploy(service.options, package)):
             self.notify(
                 f"noDeploy: {printable(package)}{with_others}. u undoes it.{self._change(artifact)}",

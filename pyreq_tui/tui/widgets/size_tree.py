@@ -57,6 +57,7 @@ class SizeTree(Tree[SizeRow]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "cursor_down", "Down", show=False, id="tree.down"),
         Binding("k", "cursor_up", "Up", show=False, id="tree.up"),
+        Binding("enter,space", "toggle_row", "Open or close", show=False, id="tree.toggle"),
         Binding("l,right", "open_row", "Open", show=False, id="tree.open"),
         Binding("h,left", "close_row", "Close", show=False, id="tree.close"),
         Binding("o", "omit", "Omit", tooltip="Leave this package out (noDeploy)", id="tree.omit"),
@@ -290,12 +291,19 @@ Packages, largest first. **enter** opens one, **w** says why it is here, **o** l
         """Sort the other way round."""
         self.order = self.order.flipped
 
+    def action_toggle_row(self) -> None:
+        """Open or close the row; what is in it is there when the next key comes, however fast that is."""
+        if self.cursor_node is not None and self.cursor_node.allow_expand:
+            self._fill(self.cursor_node)
+            self.cursor_node.toggle()
+
     def action_open_row(self) -> None:
         """Open the row, or go down into it."""
         node = self.cursor_node
         if node is None:
             return
         if node.allow_expand and not node.is_expanded:
+            self._fill(node)
             node.expand()
         elif node.children:
             self.action_cursor_down()
