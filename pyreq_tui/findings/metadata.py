@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Of the records kept; raise it when what is read of a file changes."""
 LARGEST_SOURCE_BYTES = 2_000_000
+_COMMANDS = frozenset({"cli.py", "__main__.py", "conftest.py", "setup.py"})
+_TESTS = frozenset({"tests", "test"})
 _DIST_INFO = ".dist-info/"
 
 
@@ -68,13 +70,13 @@ def _judge(plan: Plan, artifact: PlannedArtifact, kept: Kept) -> Iterator[Findin
             wanted = (
                 f"the metadata of {read.name or name}"
                 if read.kind == "distribution"
-                else f"the entry points {read.name}, which {registered[read.name or '']} registers"
+                else f"the entry points {read.name} that {registered[read.name or '']} registers"
             )
             yield Finding(
                 "warning",
                 "metadata-removed",
-                f"{member} of {name} reads {wanted} when it is imported, and slim takes that out of "
-                f"{artifact.filename}.",
+                f"When it is imported, {member} of {name} reads {wanted}; "
+                f"slim takes that out of {artifact.filename}.",
                 where=plan.service.options.where("slim") or Where(plan.service.config_file),
                 hint="Keep dist-info: take the default slim patterns but for that one.",
                 package=name,
@@ -143,11 +145,17 @@ def _read_wheel(archive: zipfile.ZipFile) -> WheelFacts:
     for info in archive.infolist():
         if info.file_size > LARGEST_SOURCE_BYTES:
             continue
-        if info.filename.endswith(".py") and (found := metadata_reads(archive.read(info))):
+        if _is_imported(info.filename) and (found := metadata_reads(archive.read(info))):
             reads[info.filename] = found
         elif info.filename.endswith(".dist-info/entry_points.txt"):
             groups = _groups(archive.read(info))
     return WheelFacts(reads, groups)
+
+
+def _is_imported(member: str) -> bool:
+    """Whether a function may import it: commands and tests it does not."""
+    folder, _, name = member.rpartition("/")
+    return name.endswith(".py") and name not in _COMMANDS and not _TESTS & set(folder.split("/"))
 
 
 def _groups(text: bytes) -> tuple[str, ...]:

@@ -73,11 +73,20 @@ def _known_names(tree: ast.Module) -> Iterator[tuple[str, str]]:
             for alias in node.names:
                 if alias.name in _MODULES:
                     yield alias.asname or alias.name, alias.name
-        elif isinstance(node, ast.ImportFrom) and not node.level:
+        elif isinstance(node, ast.ImportFrom):
+            module = _metadata_module(node)
             for alias in node.names:
-                full = f"{node.module}.{alias.name}"
-                if full in _MODULES or node.module in _MODULES:
+                full = f"{module}.{alias.name}"
+                if full in _MODULES or module in _MODULES:
                     yield alias.asname or alias.name, full
+
+
+def _metadata_module(imported: ast.ImportFrom) -> str:
+    """Where the names come from; a package's own ``_importlib_metadata`` hands on what the backport has."""
+    module = imported.module or ""
+    if module.rpartition(".")[2].lstrip("_") == "importlib_metadata":
+        return "importlib_metadata"
+    return "" if imported.level else module
 
 
 def _read(call: ast.Call, called: str, names: dict[str, str], *, is_guarded: bool) -> MetadataRead | None:

@@ -48,6 +48,10 @@ NAMED = MetadataRead("distribution", "fast", False)
             "from importlib.metadata import entry_points\nA = entry_points(group='fast.plugins')",
             [MetadataRead("entry points", "fast.plugins", False)],
         ),
+        (
+            "from shop.util._importlib_metadata import entry_points\nA = entry_points(group='fast.plugins')",
+            [MetadataRead("entry points", "fast.plugins", False)],
+        ),
         ("from importlib.metadata import version\ndef get():\n    return version('fast')", []),
         ("from importlib.metadata import version\nget = lambda: version('fast')", []),
         ("from importlib.metadata import version\nif __name__ == '__main__':\n    version('fast')", []),
@@ -104,6 +108,14 @@ def test_metadata_of_what_does_not_ship_was_never_there(project: Project) -> Non
     assert not found(project, slim=True)
 
 
+@pytest.mark.parametrize("member", ["fast/cli.py", "fast/__main__.py", "fast/tests/test_fast.py"])
+def test_commands_and_tests_are_not_imported(project: Project, member: str) -> None:
+    code = "from importlib.metadata import version\nv = version('fast')\n"
+    make_wheel(project.wheels, "fast", files={member: code})
+
+    assert not found(project, slim=True)
+
+
 def test_a_file_that_slim_takes_too_reads_nothing(project: Project) -> None:
     assert not found(project, slim=True, slimPatterns=["**/fast/__init__.py"])
 
@@ -125,4 +137,4 @@ def test_entry_points_count_where_a_package_that_ships_registers_them(
 
     assert bool(findings) is expected
     if expected:
-        assert "which plugin registers" in findings[0].message
+        assert "that plugin registers" in findings[0].message
