@@ -81,7 +81,7 @@ def open_workbench(arguments: Arguments, notice: str | None = None) -> None:
     raise SystemExit(status)
 
 
-@commands.command("open")
+@commands.command("open", hidden=True)
 @common
 def open_command(arguments: Arguments) -> None:
     """Open the screens on the service in PATH; without a terminal, print what scan prints."""
