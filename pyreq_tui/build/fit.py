@@ -113,16 +113,17 @@ def changes_for(options: Options, chosen: Collection[Remedy]) -> dict[str, objec
     """
     keys = {remedy.key for remedy in chosen}
     wanted: dict[str, object] = {}
+    slimming = keys & {TESTS.name, STUBS.name, "metadata", "strip"}
+    if slimming:
+        wanted["slim"] = True
     patterns = list(options.slim_patterns)
     for kind in (TESTS, STUBS):
         if kind.name in keys:
             patterns += [pattern for pattern in kind.patterns if pattern not in patterns]
     wanted["slimPatterns"] = patterns
-    if keys & {TESTS.name, STUBS.name, "metadata", "strip"}:
-        wanted["slim"] = True
-        for key, option in (("metadata", "slimPatternsAppendDefaults"), ("strip", "strip")):
-            if key in keys or not options.slim:
-                wanted[option] = key in keys
+    for key, option in (("metadata", "slimPatternsAppendDefaults"), ("strip", "strip")):
+        if key in keys or (slimming and not options.slim):
+            wanted[option] = key in keys
     wanted["noDeploy"] = [
         *options.no_deploy,
         *(name for remedy in chosen for name in remedy.packages),

@@ -36,7 +36,7 @@ async def test_why_shows_the_paths_and_what_leaves_and_omits(size: tuple[int, in
         await press(pilot, "down", "down", "w")
         assert isinstance(pilot.app.screen, WhyScreen)
         text = [line.plain.strip() for line in pilot.app.screen.lines()]
-        assert "scikit-learn   asked for in uv.lock" in text
+        assert "scikit-learn   asked for in report/uv.lock" in text
         assert [line.split() for line in text][-2:] == [
             ["joblib", "1.4", "MB"],
             ["with", "itself,", "in", "all", "31.0", "MB"],

@@ -27,6 +27,7 @@ from pyreq_tui.tui.widgets.size_tree import SizeTree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pyreq_tui.build import PlannedArtifact
 
@@ -117,9 +118,15 @@ class Exploring(Estimating):
             reason,
             artifact,
             graph.needs(reason.name) if graph else (),
-            file.name if file else "the requirements",
+            self._shown_path(file) if file else "the requirements",
         )
         self.app.push_screen(screen, lambda answer: self._omit(reason.name) if answer == "omit" else None)
+
+    def _shown_path(self, file: Path) -> str:
+        """As the service's own files name it: ``report/requirements.txt``."""
+        service = self.workspace.service
+        is_inside = service is not None and file.is_relative_to(service.root)
+        return file.relative_to(service.root).as_posix() if service and is_inside else file.name
 
     def action_fit(self) -> None:
         """Find what makes everything fit."""
