@@ -35,22 +35,37 @@ async def take(service: Path) -> None:
         app.theme = LIGHT.name
         await keep(pilot, app, "workbench-light")
         app.theme = DARK.name
-        app.workbench.change("slim", value=True)
-        app.workbench.change("noDeploy", ["boto3", "botocore"])
+        await pilot.press("down", "w")
+        await keep(pilot, app, "why")
+        await pilot.press("escape", "f")
+        await settle(pilot, app)
+        await keep(pilot, app, "fit")
+        await pilot.press("enter")
+        await settle(pilot, app)
+        await pilot.press("b")  # this one downloads; the one that is shown is of every day
+        await built(pilot, app)
+        await pilot.press("escape")
+        app.workbench.change("noDeploy", ["boto3"])
         await settle(pilot, app)
         await pilot.press("s")
         await keep(pilot, app, "save")
         await pilot.press("escape", "b")
-        while not isinstance(app.screen, BuildScreen) or app.screen.state == "building":
-            await pilot.pause(0.1)
-        if app.screen.state != "done":
-            raise SystemExit(f"The build is {app.screen.state}.")
+        await built(pilot, app)
         await keep(pilot, app, "build")
+
+
+async def built(pilot: Pilot[None], app: Workshop) -> None:
+    """Wait for the end of the build."""
+    await pilot.pause()
+    while not isinstance(app.screen, BuildScreen) or app.screen.state == "building":
+        await pilot.pause(0.1)
+    if app.screen.state != "done":
+        raise SystemExit(f"The build is {app.screen.state}.")
 
 
 async def settle(pilot: Pilot[None], app: Workshop) -> None:
     """Wait for the estimate."""
-    while not app.workbench.is_settled:
+    while not app.workbench.is_settled or any(worker.is_running for worker in app.workers):
         await pilot.pause(0.1)
     if app.workbench.workspace.failure is not None:
         raise SystemExit(str(app.workbench.workspace.failure))
