@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import hashlib
 import os
 import shutil
 import tempfile
-from contextlib import contextmanager, suppress
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +16,7 @@ from pyreq_tui.errors import BuildError, Finding, PyreqError, Where
 from pyreq_tui.processes import INSTALL_HINTS, ProcessError, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from pyreq_tui.processes import Cancel
     from pyreq_tui.sources.model import Source
@@ -45,50 +48,65 @@ _TOOLS = {
 }
 
 
-@contextmanager
-def made_lock(source: Source, *, is_required: bool, cancel: Cancel | None) -> Iterator[Path]:
-    """The path of a lock that is there for the ``with`` block only; the project's folder stays as it is.
+_MADE: dict[tuple[Path, str], Path] = {}
+"""Locks that this process has made, by manifest and what was in it: making one takes seconds."""
+_MAKING = threading.Lock()
 
-    ``is_required``: the project has to bring its lock along. Raises PyreqError where it has to and does not,
-    BuildError where the tool is missing or fails, and Cancelled.
+
+def made_lock(source: Source, *, is_required: bool, cancel: Cancel | None) -> Path:
+    """The path of a lock that is there until the process ends; the project's folder stays as it is.
+
+    Made once while the manifest stays the same. ``is_required``: the project has to bring its lock along.
+    Raises PyreqError where it has to and does not, BuildError where the tool is missing or fails, Cancelled.
     """
     manifest, tool = source.manifest, _TOOLS[source.kind]
     if manifest is None:
         raise PyreqError(f"There is no {tool.lockfile} for module {source.module}.")
-    where, name, command = Where(manifest), tool.command[0], " ".join(tool.command[:2])
     missing = f"There is no {tool.lockfile} for module {source.module}"
+    name, command = tool.command[0], " ".join(tool.command[:2])
     if is_required:
         raise PyreqError(
             f"{missing}, and requirePoetryLockFile asks for one.",
             hint=f"Run {command}, and keep the file with the project.",
-            where=where,
+            where=Where(manifest),
         )
+    with _MAKING:
+        try:
+            key = (manifest, hashlib.sha256(manifest.read_bytes()).hexdigest())
+            if key not in _MADE:
+                _MADE[key] = _make(manifest, tool, missing, cancel)
+        except OSError as error:
+            raise BuildError(
+                f"{missing}, and {name} could not be given a copy of {manifest}: {error.strerror}.",
+                hint=f"Run {command}, and keep the file with the project.",
+            ) from error
+        return _MADE[key]
+
+
+def _make(manifest: Path, tool: _Tool, missing: str, cancel: Cancel | None) -> Path:
+    where, name, command = Where(manifest), tool.command[0], " ".join(tool.command[:2])
     if shutil.which(name) is None:
         raise BuildError(
             f"{missing}, and {name}, which could make one, was not found.",
             hint=f"Run {command} where {name} is installed, and keep the file. {INSTALL_HINTS[name]}",
             where=where,
         )
-    with tempfile.TemporaryDirectory(prefix="pyreq-") as above:
-        try:
-            folder = _copy(manifest.parent, Path(above), tool)
-        except OSError as error:
-            raise BuildError(f"{missing}, and {manifest} can't be copied: {error.strerror}.") from error
-        environment = {key: value for key, value in os.environ.items() if key not in _ELSEWHERE}
-        try:
-            run(tool.command, cwd=folder, env={**environment, **tool.environment}, cancel=cancel)
-        except ProcessError as error:
-            said = "\n".join(f"    {line}" for line in error.output[-12:] if line.strip())
-            raise BuildError(
-                f"{missing}, and {command} could not make one:\n{said}",
-                hint=f"Run {command} in {manifest.parent} to see more, and keep the file with the project.",
-                where=where,
-            ) from error
-        if not (folder / tool.lockfile).is_file():
-            raise BuildError(
-                f"{missing}, and {command} did not make one.", hint=f"Run {command}.", where=where
-            )
-        yield folder / tool.lockfile
+    above = tempfile.TemporaryDirectory(prefix="pyreq-")
+    atexit.register(above.cleanup)
+    folder = _copy(manifest.parent, Path(above.name), tool)
+    environment = {key: value for key, value in os.environ.items() if key not in _ELSEWHERE}
+    try:
+        run(tool.command, cwd=folder, env={**environment, **tool.environment}, cancel=cancel)
+    except ProcessError as error:
+        said = "\n".join(f"    {line}" for line in error.output[-12:] if line.strip())
+        raise BuildError(
+            f"{missing}, and {command} could not make one:\n{said}",
+            hint=f"Run {command} in {manifest.parent} to see more, and keep the file with the project.",
+            where=where,
+        ) from error
+    if not (folder / tool.lockfile).is_file():
+        raise BuildError(f"{missing}, and {command} did not make one.", hint=f"Run {command}.", where=where)
+    return folder / tool.lockfile
 
 
 def _copy(project: Path, above: Path, tool: _Tool) -> Path:

@@ -39,8 +39,8 @@ def read_source(source: Source, options: Options, *, cancel: Cancel | None = Non
     if source.lockfile is not None:
         return _read_pins(source, options, source.lockfile)
     is_required = source.kind == "poetry" and options.require_poetry_lock_file
-    with made_lock(source, is_required=is_required, cancel=cancel) as lockfile:
-        return _read_pins(source, options, lockfile, (made_lock_finding(source),))
+    lockfile = made_lock(source, is_required=is_required, cancel=cancel)
+    return _read_pins(source, options, lockfile, (made_lock_finding(source),))
 
 
 def _read_pins(

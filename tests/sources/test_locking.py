@@ -96,6 +96,11 @@ def test_a_lock_is_made_in_a_copy_and_said(
     assert [problem.code for problem in asked.problems] == ["lock-missing"]
     assert asked.requirements[0].where.file == project / manifest
     assert [path.name for path in project.iterdir()] == [manifest]
+    (tools / name).unlink()
+    assert read(project) == asked  # made once
+    (project / manifest).write_text(text + "# changed\n")
+    with pytest.raises(BuildError, match="was not found"):
+        read(project)
 
 
 def test_folders_beside_the_project_are_found_from_the_copy(tmp_path: Path, tools: Path) -> None:
