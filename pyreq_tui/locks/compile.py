@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from pyreq_tui.processes import Cancel
     from pyreq_tui.sources import Requirement
 
-Reach = Literal["anything", "loadable"]
-"""Which wheels uv may see: every manylinux there is, or none that asks for more glibc than the Target has."""
+Reach = Literal["anything", "loadable", "everywhere"]
+"""Which wheels uv may see: every manylinux there is for the Target's Python, none that asks for more glibc
+than the Target has, or those for every system and every Python from the Target's on."""
 
 _UV_GLIBC = (17, 28, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40)
 """Minor versions of the glibc that uv has a platform for."""
@@ -66,7 +67,11 @@ def compile_lock(
         command += ["--format", "pylock.toml", "--output-file", str(output)]
         command += ["--no-header", "--no-annotate", "--quiet", "--no-python-downloads"]
         command += ["--python", sys.executable, "--python-version", problem.target.python_full_version]
-        command += ["--python-platform", _platform(problem.target, reach)]
+        command += (
+            ["--universal"]
+            if reach == "everywhere"
+            else ["--python-platform", _platform(problem.target, reach)]
+        )
         command += [] if is_uv else ["--no-config", "--index-strategy", "unsafe-best-match"]
         command += _flags(problem, only_binary)
         run(

@@ -1,31 +1,35 @@
 """The newest versions whose files load on the Target, where uv knows only some of its platforms.
 
 uv takes a release that has sources even where none of its wheels loads, and it knows no glibc between 2.17
-and 2.28, where Amazon Linux 2 stands. So the first run sees every wheel there is. Where one of the answers
-has wheels of which none loads, a second run, which sees only wheels that surely load, finds the version to
-step back to; and a third, which sees everything again, answers with those versions pinned. Where the second
-has no answer because something else needs a glibc that uv does not know, releases are ruled out one by one.
+and 2.28, where Amazon Linux 2 stands. So the first run sees every wheel there is; what seems to have sources
+only is asked for again for all Pythons, for uv passes over wheels for others in silence. Where one of the
+answers has wheels of which none loads, the next run, which sees only wheels that surely load, finds the
+version to step back to; and one more, which sees everything again, answers with those versions pinned. Where
+there is no such answer because something else needs a glibc that uv does not know, releases are ruled out one
+by one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Specification
 
+from pyreq_tui.errors import Where
 from pyreq_tui.locks.compile import Problem, Reach, compile_lock
 from pyreq_tui.locks.select import Selection, select
 from pyreq_tui.processes import ProcessError
+from pyreq_tui.sources import Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pyreq_tui.errors import Where
     from pyreq_tui.locks.model import Pin
     from pyreq_tui.processes import Cancel
-    from pyreq_tui.sources import Requirement
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ class Search:
 
     def _passed_over(self, selection: Selection) -> Mapping[str, str]:
         """Packages to look for an older release of, with the version that does not serve."""
-        candidates = dict(selection.unloadable)
+        candidates = {**selection.unloadable, **self._for_other_pythons(selection)}
         if self.problem.settings.prefer_binary:
             candidates |= {
                 pin.name: pin.version
@@ -125,6 +129,32 @@ class Search:
             if requirement.url is not None or _is_exact(requirement)
         }
         return {name: version for name, version in candidates.items() if name not in fixed}
+
+    def _for_other_pythons(self, selection: Selection) -> Mapping[str, str]:
+        """Releases that seem to have sources only, because all their wheels are for newer Pythons.
+
+        uv leaves such wheels out of its answer, and heeds only the lower bound of Requires-Python.
+        """
+        seeming = {
+            pin.name: pin.version
+            for pin in selection.pins
+            if pin.version and pin.unbuilt is not None and pin.unbuilt.kind == "sdist"
+        }
+        if not seeming:
+            return {}
+        problem = replace(
+            self.problem,
+            requirements=tuple(_exactly(name, version) for name, version in seeming.items()),
+            constraints=(),
+            settings=replace(self.problem.settings, no_deps=True, constraints=()),
+        )
+        try:
+            pylock = compile_lock(problem, reach="everywhere", cancel=self.cancel)
+        except ProcessError:
+            return {}  # an attempt may fail: then they are built
+        packages = tomllib.loads(pylock).get("packages", [])
+        having_wheels = {package["name"] for package in packages if package.get("wheels")}
+        return {name: version for name, version in seeming.items() if name in having_wheels}
 
     def _loadable_versions(self, names: Sequence[str]) -> Mapping[str, str]:
         """The newest versions of which a wheel loads: of all ``names`` together, or of those that can."""
@@ -161,6 +191,10 @@ def _places(requirements: Sequence[Requirement]) -> Mapping[str, Where]:
     return {
         requirement.name: requirement.where for requirement in requirements if requirement.name is not None
     }
+
+
+def _exactly(name: str, version: str) -> Requirement:
+    return Requirement(f"{name}=={version}", name, (), (), None, is_editable=False, where=Where(Path(name)))
 
 
 def _is_exact(requirement: Requirement) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
+import tarfile
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -73,6 +75,37 @@ def test_an_older_release_where_only_its_wheel_loads(bench: Bench) -> None:
     lock = bench.resolve("alpha\n", "python3.11")
     assert versions(lock) == {"alpha": "1.0", "beta": "1.0"}
     assert lock.held_back == (("beta", "3.0"),)
+
+
+@pytest.mark.parametrize("tag", ["cp313-cp313-manylinux2014_x86_64", "cp313-abi3-manylinux2014_x86_64"])
+def test_an_older_release_where_newer_wheels_are_for_newer_pythons(bench: Bench, tag: str) -> None:
+    bench.wheel("native", "1.0", tag="cp310-abi3-manylinux2014_x86_64")
+    bench.wheel("native", "2.0", tag=tag)
+    sdist(bench, "native", "2.0")
+    lock = bench.resolve("native\n")
+    assert versions(lock) == {"native": "1.0"}
+    assert lock.held_back == (("native", "2.0"),)
+    assert versions(bench.resolve("native\n", "python3.13")) == {"native": "2.0"}
+    [pinned] = bench.resolve("native==2.0\n").pins
+    assert (pinned.version, pinned.wheel) == ("2.0", None)
+
+
+def test_a_release_without_any_wheel_is_built_however_old_ones_came(bench: Bench) -> None:
+    bench.wheel("native", "1.0")
+    sdist(bench, "native", "2.0")
+    lock = bench.resolve("native\n")
+    assert versions(lock) == {"native": "2.0"}
+    assert lock.held_back == ()
+
+
+def sdist(bench: Bench, name: str, version: str) -> None:
+    """Sources whose metadata can be read without building them (PEP 643)."""
+    data = f"Metadata-Version: 2.2\nName: {name}\nVersion: {version}\n".encode()
+    with tarfile.open(bench.wheels / f"{name}-{version}.tar.gz", "w:gz") as archive:
+        for member, content in (("PKG-INFO", data), ("pyproject.toml", b"")):
+            item = tarfile.TarInfo(f"{name}-{version}/{member}")
+            item.size = len(content)
+            archive.addfile(item, io.BytesIO(content))
 
 
 def test_a_glibc_that_uv_does_not_know(bench: Bench) -> None:
