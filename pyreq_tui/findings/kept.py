@@ -15,7 +15,7 @@ class Kept:
     """The records of one kind; ``form`` changes with what is read, and with it every record's name."""
 
     def __init__(self, cache: Path, kind: str, form: int) -> None:
-        self._folder = cache / kind
+        self._folder = cache / "findings" / kind
         self._form = form
 
     def recall(self, content: str) -> object:

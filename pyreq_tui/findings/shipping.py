@@ -75,9 +75,16 @@ def all_entries(artifact: PlannedArtifact) -> tuple[Entry, ...]:
     )
 
 
+def source_file(base: str, files: Mapping[str, Entry]) -> Entry | None:
+    """The Python file of the module at ``base``, a path without suffix; ``None`` for none."""
+    return files.get(f"{base}/__init__.py") or files.get(f"{base}.py")
+
+
 def module_file(base: str, files: Mapping[str, Entry]) -> Entry | None:
-    """The file that ``import`` takes for the module at ``base``, a path without suffix; ``None`` for none."""
-    for path in (f"{base}/__init__.py", f"{base}.py", f"{base}.so", f"{base}.abi3.so", f"{base}.pyc"):
+    """The file that ``import`` takes for the module at ``base``, which may be compiled; ``None`` for none."""
+    if source := source_file(base, files):
+        return source
+    for path in (f"{base}.so", f"{base}.abi3.so", f"{base}.pyc"):
         if path in files:
             return files[path]
     prefix = f"{base}.cpython-"

@@ -8,7 +8,7 @@ from pyreq_tui.aws import facts
 from pyreq_tui.bundle import SERVICE_CODE, VENDOR, DeflatedBytes
 from pyreq_tui.errors import Finding, OptionChange, Where
 from pyreq_tui.findings.handlers import handler_file
-from pyreq_tui.findings.shipping import module_file, shipments
+from pyreq_tui.findings.shipping import shipments, source_file
 from pyreq_tui.findings.source_code import source_code
 from pyreq_tui.findings.written import ephemeral_storage_bytes
 from pyreq_tui.sizes import format_size
@@ -113,7 +113,7 @@ def _local_files(imported: Import, importer: Entry, shipment: Shipment) -> Itera
     parts = [*base, *filter(None, imported.module.split("."))]
     loaded = [parts[:end] for end in range(1, len(parts) + 1)] + [[*parts, name] for name in imported.names]
     for path in loaded:
-        entry = module_file("/".join(path), shipment.files) if path else None
+        entry = source_file("/".join(path), shipment.files) if path else None
         if entry is not None and entry.owner in (SERVICE_CODE, VENDOR):
             yield entry
 

@@ -151,6 +151,6 @@ def test_what_is_known_is_not_read_again(tmp_path: Path) -> None:
     artifact.write_bytes(data)
 
     assert found(project) == first
-    for record in (project.cache / "binaries").rglob("*.json"):
+    for record in (project.cache / "findings").rglob("*.json"):
         record.write_text("[1, 2")
     assert [finding.code for finding in found(project)] == ["damaged-library"]
