@@ -180,14 +180,16 @@ async def test_fit_where_everything_fits_and_where_nothing_is_enough() -> None:
         assert pilot.app.screen is bench(pilot)
         assert bench(pilot).workspace.changes == {}
     huge = {**REPORT, ("torch", "2.9.1"): (900.0, 400.0)}
-    async with opened(FakeEngine(packages={"report": huge, "api": API}), SMALL) as pilot:
+    engine = FakeEngine(packages={"api": API, **dict.fromkeys(("report", "a", "b", "c", "d"), huge)})
+    async with opened(engine, SMALL) as pilot:
         await press(pilot, "f")
         assert "All of this together is not enough" in shown_text(pilot.app.screen.query_one("#fit-head"))
         outcome = shown_text(pilot.app.screen.query_one("#fit-outcome"))
         assert "MB over" in outcome
         assert "Nothing more helps here" in outcome
         buttons = pilot.app.screen.query_one(".buttons")
-        assert buttons.region.bottom <= SMALL[1]
+        assert buttons.region.bottom < pilot.app.screen.query_one(".frame").region.bottom
+        assert "and 2 more: 2 still too large" in outcome
         await press(pilot, "escape")
         assert bench(pilot).workspace.changes == {}
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from pyreq_tui.service import Service
     from pyreq_tui.tui.engine import Engine
 
+OUTCOMES = 3
+"""Artifacts whose new size is shown; of the others is said how many fit."""
+
 Chosen = dict[str, object]
 """Options to change, in one step."""
 
@@ -58,6 +61,8 @@ class FitScreen(Dialog["Chosen | None"]):
         & > .frame { max-width: 92; }
         #remedies { height: auto; max-height: 1fr; background: transparent; margin: 1 0 0 0; border: none;
                     padding: 0; background-tint: transparent; }
+        &.-short > .frame { height: 90%; }
+        &.-short #remedies { height: 1fr; }
         #fit-outcome { border-top: solid $border-blurred; height: auto; }
     }
     """
@@ -149,7 +154,11 @@ class FitScreen(Dialog["Chosen | None"]):
     def _show(self, becomes: Sequence[Outcome]) -> None:
         self._fill()
         is_changed = bool(self.chosen)
-        lines = [_outcome(outcome, is_changed=is_changed) for outcome in becomes]
+        lines = [_outcome(outcome, is_changed=is_changed) for outcome in becomes[:OUTCOMES]]
+        if rest := becomes[OUTCOMES:]:
+            over = sum(1 for outcome in rest if outcome.excess_bytes)
+            verdict = f"{over} still too large" if over else "all fit"
+            lines.append(Content.styled(f"and {len(rest)} more: {verdict}", MUTED))
         excess = sum(outcome.excess_bytes for outcome in becomes)
         if excess and self._fit is not None and self.chosen >= {remedy.key for remedy in self._fit.remedies}:
             lines.append(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -12,9 +11,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Tree
 
-from pyreq_tui.sizes import format_size
-from pyreq_tui.tui.text import bar, cut, cut_middle, percent, printable
-from pyreq_tui.tui.widgets.size_rows import PERCENT_WIDTH, SIZE_WIDTH, Columns, Order, SizeRow, SortKey
+from pyreq_tui.tui.widgets.size_label import LabelStyles, Shares, draw
+from pyreq_tui.tui.widgets.size_rows import Columns, Order, SizeRow, SortKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -65,7 +63,7 @@ class SizeTree(Tree[SizeRow]):
             "x",
             "exclude",
             "Exclude",
-            tooltip="Leave out this file or folder; tests and stubs, everywhere (slimPatterns)",
+            tooltip="Leave out this file, folder or kind (slimPatterns)",
             id="tree.exclude",
         ),
         Binding(
@@ -334,40 +332,24 @@ Packages, largest first. **enter** opens one, **w** says why it is here, **o** l
         row = node.data
         if row is None:
             return Text("")
-        columns = self.columns
-        is_marked = (
-            node is self.cursor_node
-        )  # its colours are the cursor's, or a theme may hide the text in it
+        # Under the cursor colours are the cursor's, or a theme may hide the text in it.
+        is_marked = node is self.cursor_node
         muted = Style() if is_marked else self.get_component_rich_style("size-tree--muted", partial=True)
-        is_top = node.parent is self.root
-        is_culprit = (
-            is_top and self._is_over_limit and not self._is_filtered and node is self.root.children[0]
-        )
-        emphasis = self.get_component_rich_style(
-            "size-tree--culprit" if is_culprit else "size-tree--bar", partial=True
-        )
-        icon = (
-            (self.ICON_NODE_EXPANDED if node.is_expanded else self.ICON_NODE) if node.allow_expand else "  "
-        )
-        room = columns.name - self._indent(node) - len(icon)
-        name = (cut if is_top else cut_middle)(printable(row.name), room)
-        share = self._share(row)
+        is_first = bool(self.root.children) and node is self.root.children[0]
+        is_culprit = is_first and self._is_over_limit and not self._is_filtered
+        part = "size-tree--culprit" if is_culprit else "size-tree--bar"
+        emphasis = self.get_component_rich_style(part, partial=True)
+        icon = self.ICON_NODE_EXPANDED if node.is_expanded else self.ICON_NODE
         largest = max((self._share(package) for package in self._packages), default=1.0) or 1.0
-        label = Text(no_wrap=True, end="")
-        label.append(icon, base_style + muted + Style(meta={"toggle": True}))
-        label.append(name, style + muted if row.is_rest else style + Style(bold=is_top and share >= 0.1))
-        version = cut(printable(row.version), room - cell_len(name) - 1) if row.version else ""
-        label.append(f" {version}" if version else "", style + muted)
-        label.append(" " * max(0, room - cell_len(name) - (len(version) + 1 if version else 0)), style)
-        label.append(format_size(row.unzipped_bytes).rjust(SIZE_WIDTH), style)
-        second = f"{row.files:,}" if self.order.key == "files" else format_size(row.zipped_bytes)
-        label.append(second.rjust(SIZE_WIDTH), style + muted)
-        if columns.bar:
-            drawn = bar(share / largest, columns.bar - 2)
-            label.append(" ", style)
-            label.append(drawn.ljust(columns.bar - 1), style + emphasis)
-        label.append(percent(share).rjust(PERCENT_WIDTH), style + (emphasis if is_culprit else muted))
-        return label
+        return draw(
+            row,
+            Shares(self._share(row), largest),
+            icon if node.allow_expand else "  ",
+            self._indent(node),
+            self.columns,
+            self.order.key,
+            LabelStyles(base_style, style, muted, emphasis, is_culprit),
+        )
 
     def _share(self, part: SizeNode | SizeRow) -> float:
         """Its share of the whole artifact, in what is sorted by."""
