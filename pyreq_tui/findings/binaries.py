@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyreq_tui.bundle import SERVICE_CODE, VENDOR
 from pyreq_tui.errors import Finding, OptionChange, Where
 from pyreq_tui.findings.artifact import read_artifact
 from pyreq_tui.findings.runtime_libraries import runtime_libraries
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _FOREIGN = {"Mach-O": ("macOS", (".so", ".dylib")), "PE": ("Windows", (".pyd", ".dll", ".so"))}
 """The system a format belongs to, and the names under which someone would load it; others are dead weight."""
+
+_FOR_OTHERS = frozenset({"wrong-machine", "foreign-binary"})
+"""What a package may ship on purpose, for other platforms, beside what loads here."""
 
 
 def binary_findings(plan: Plan, output: Path, cache: Path) -> Iterator[Finding]:
@@ -47,7 +51,7 @@ def judge(plan: Plan, artifact: PlannedArtifact, shipped: Sequence[Shipped]) -> 
     target = artifact.target
     if target is None:
         return
-    at_home = {each.owner for each in shipped if each.binary.machine == target.machine}
+    at_home = {_origin(each) for each in shipped if each.binary.machine == target.machine}
 
     def tell(found: Iterable[Shipped], code: str, says: Callable[[Shipped], str]) -> Iterator[Finding]:
         """One finding for each package."""
@@ -55,8 +59,8 @@ def judge(plan: Plan, artifact: PlannedArtifact, shipped: Sequence[Shipped]) -> 
         for each in found:
             by_owner.setdefault(each.owner, []).append(each)
         for owner, files in sorted(by_owner.items()):
-            # A package that also brings what does load may ship the rest for other platforms on purpose.
-            is_grave = code != "missing-library" and not (code in _FOR_OTHERS and owner in at_home)
+            is_spare = code in _FOR_OTHERS and all(_origin(each) in at_home for each in files)
+            is_grave = code != "missing-library" and not is_spare
             more = f" (and {len(files) - 1} more files of it)" if len(files) > 1 else ""
             yield Finding(
                 "error" if is_grave else "warning",
@@ -97,7 +101,9 @@ def judge(plan: Plan, artifact: PlannedArtifact, shipped: Sequence[Shipped]) -> 
     )
 
 
-_FOR_OTHERS = frozenset({"wrong-machine", "foreign-binary"})
+def _origin(each: Shipped) -> tuple[str, str]:
+    """What was put there as one: a package, or a folder among the user's own files."""
+    return each.owner, each.path.partition("/")[0] if each.owner in (SERVICE_CODE, VENDOR) else ""
 
 
 def _is_foreign(each: Shipped) -> bool:

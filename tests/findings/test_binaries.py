@@ -81,6 +81,17 @@ def test_what_ships_beside_what_loads_is_a_warning(tmp_path: Path, files: dict[s
     assert finding.severity == "warning"
 
 
+def test_what_one_copied_folder_holds_excuses_no_other(tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    project.write({"good/a.so": GOOD, "bad/a.so": make_library(machine=AARCH64)})
+    build(project)
+
+    [finding] = found(project)
+
+    assert finding.severity == "error"
+    assert "bad/a.so" in finding.message
+
+
 @pytest.mark.parametrize("name", ["launcher.exe", "stub.py", "data.bin"])
 def test_dead_weight_for_other_systems_is_not_told(tmp_path: Path, name: str) -> None:
     assert not found(built(tmp_path, {name: b"MZ" + bytes(100)}))
