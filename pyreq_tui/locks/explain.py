@@ -65,6 +65,12 @@ _CAUSES = (
         "Check the connection and the index URL; with --offline what was downloaded before is used.",
     ),
     _Cause(
+        r"invalid package format|failed to read from zip|failed to extract archive|bad crc",
+        BuildError,
+        "A file is damaged, or broke off on its way",
+        "Try again; if it stays so, choose another version of it, or tell whoever runs the index.",
+    ),
+    _Cause(
         r"failed to build|build backend|failed to prepare distributions",
         BuildError,
         "A package has to be built to tell what it needs, and that failed",

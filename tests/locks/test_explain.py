@@ -40,6 +40,12 @@ def told(*output: str) -> PyreqError:
             "can't write",
         ),
         ("error: Git operation failed\n  cause: Permission denied (publickey)", BuildError, "repository"),
+        (
+            "error: No solution found when resolving dependencies\n"
+            "  cause: Because six==1.0 has an invalid package format …\n  cause: Failed to read from zip file",
+            BuildError,
+            "damaged",
+        ),
         ("error: Hash mismatch for `six==1.0`", PyreqError, "hash"),
         (
             "error: x\n  cause: the Python version does not satisfy Python>=3.13",
