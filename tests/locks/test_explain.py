@@ -41,8 +41,7 @@ def told(*output: str) -> PyreqError:
         ),
         ("error: Git operation failed\n  cause: Permission denied (publickey)", BuildError, "repository"),
         (
-            "error: No solution found when resolving dependencies\n"
-            "  cause: Because six==1.0 has an invalid package format …\n  cause: Failed to read from zip file",
+            "error: x\n  cause: Because six==1.0 has an invalid package format\n  cause: Failed to read zip",
             BuildError,
             "damaged",
         ),
