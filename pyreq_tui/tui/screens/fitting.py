@@ -61,8 +61,8 @@ class FitScreen(Dialog["Chosen | None"]):
         & > .frame { max-width: 92; }
         #remedies { height: auto; max-height: 1fr; background: transparent; margin: 1 0 0 0; border: none;
                     padding: 0; background-tint: transparent; }
-        &.-short > .frame { height: 90%; }
-        &.-short #remedies { height: 1fr; }
+        &.-short > .-crowded { height: 90%; }
+        &.-short > .-crowded #remedies { height: 1fr; }
         #fit-outcome { border-top: solid $border-blurred; height: auto; }
     }
     """
@@ -168,6 +168,7 @@ class FitScreen(Dialog["Chosen | None"]):
                     "$warning",
                 )
             )
+        self.query_one(".frame").set_class(len(lines) > 1, "-crowded")
         self.query_one("#fit-outcome", Static).update(Content("\n").join(lines))
 
     @on(OptionList.OptionSelected)

@@ -60,7 +60,7 @@ class FilterBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static("/", id="filter-sign")
-        yield Input(id="filter-text", placeholder=f"a name, or {KIND_NAMES}", compact=True)
+        yield Input(id="filter-text", placeholder=f"name, or {KIND_NAMES}", compact=True)
         yield Static("", id="filter-found")
 
     @property
@@ -76,7 +76,8 @@ class FilterBar(Horizontal):
     def open(self) -> None:
         """Show it, and type."""
         self.add_class("-shown")
-        self.query_one(Input).focus()
+        # At once, not when the queue comes to it: the next key is the first letter.
+        self.screen.set_focus(self.query_one(Input))
 
     def clear(self) -> None:
         """Hide it, with nothing in it."""
