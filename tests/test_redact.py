@@ -18,6 +18,8 @@ from pyreq_tui.redact import redact
         "AWS_SECRET_ACCESS_KEY=hunter2",
         "Authorization: Bearer hunter2.hunter2",
         "Authorization: Basic hunter2==",
+        "--config=token=hunter2",
+        "a=b&access_key=hunter2",
     ],
 )
 def test_secrets_do_not_survive(text: str) -> None:
@@ -38,3 +40,10 @@ def test_secrets_do_not_survive(text: str) -> None:
 )
 def test_what_is_no_secret_stays_as_it_is(text: str) -> None:
     assert redact(text) == text
+
+
+@pytest.mark.parametrize("part", ["a", "x=", "a:", "-token", "'", "basic ", "://", "a@"])
+def test_a_megabyte_of_anything_is_read_in_one_go(part: str) -> None:
+    text = part * (2**20 // len(part))
+
+    assert redact(redact(text)) == redact(text)

@@ -101,7 +101,7 @@ def resolve_all(
         source = find_source(service, unit.module)
         if source is None:
             return Resolved(None, None, ())
-        asked = read_source(source, service.options)
+        asked = read_source(source, service.options, cancel=cancel)
         lock = resolve(
             asked,
             unit.target,
