@@ -62,7 +62,7 @@ def omission_of(package: str, plan: Plan, artifact: PlannedArtifact) -> Omission
     return Omission(tuple(size.name for size in gone if size.name != package), amount)
 
 
-def why_kept_whole(row: SizeRow, artifact: PlannedArtifact) -> str:
+def why_kept_whole(row: SizeRow, artifact: PlannedArtifact, entries: tuple[Entry, ...]) -> str:
     """Why a row can't be excluded; empty where it can."""
     if row.node is None:
         return "This row stands for several: open it, and exclude what is in it."
@@ -72,7 +72,16 @@ def why_kept_whole(row: SizeRow, artifact: PlannedArtifact) -> str:
         return "This is what zip: true adds."
     if not row.node.path or (artifact.kind == "layer" and f"{row.node.path}/" == LAYER_PREFIX):
         return "x excludes files and folders; o leaves the whole package out."
+    if hidden := hidden_files(row, artifact, entries):
+        return f"The filter hides {count(hidden, 'file')} of it: open it, or esc to see all."
     return ""
+
+
+def hidden_files(row: SizeRow, artifact: PlannedArtifact, entries: tuple[Entry, ...]) -> int:
+    """How many files of a row a filter hides: excluding it would take them too, unseen."""
+    if row.node is None or row.node.is_file:
+        return 0
+    return amount_of(entries, exclusion_for(row, artifact, only_this=True)).files - row.files
 
 
 def exclusion_for(row: SizeRow, artifact: PlannedArtifact, *, only_this: bool = False) -> Exclusion:
@@ -120,7 +129,7 @@ def _of_path(
 ) -> tuple[Content, ...]:
     path = printable(row.node.path) if row.node else ""
     first = Content.styled(f"{path or printable(row.name)} · {count(row.files, 'file')}", MUTED)
-    reason = why_kept_whole(row, artifact)
+    reason = why_kept_whole(row, artifact, entries)
     if reason or workspace.service is None:
         return (first, Content.styled("" if row.is_package or row.node is None else reason, MUTED))
     options = workspace.service.options

@@ -93,6 +93,17 @@ async def test_x_on_what_cannot_be_excluded_says_why_and_changes_nothing() -> No
         assert said[3] == said[2]
 
 
+async def test_x_takes_nothing_that_a_filter_hides() -> None:
+    async with opened(FakeEngine()) as pilot:
+        await press(pilot, "slash", *"tests", "enter", "enter", "down", "x")
+        assert bench(pilot).workspace.changes == {}
+        said = [note.message for note in pilot.app._notifications]
+        assert said == ["The filter hides 3 files of it: open it, or esc to see all."]
+        assert said[0] in shown_text(bench(pilot).query_one("#row-detail"))
+        await press(pilot, "enter", "down", "x")
+        assert bench(pilot).workspace.changes["slimPatterns"] == ["**/tests"]
+
+
 async def test_only_this_folder_and_what_slim_takes_anyway() -> None:
     async with opened(FakeEngine(saved=Options().override({"slimPatterns": ["*.md"]}))) as pilot:
         await press(pilot, *TO_TESTS, "X")

@@ -72,7 +72,8 @@ class Exploring(Estimating):
         service, artifact = self.workspace.service, self.workspace.artifact
         if service is None or artifact is None:
             return
-        if reason := why_kept_whole(message.row, artifact):
+        entries = size_tree(artifact.bundle, artifact.name).entries
+        if reason := why_kept_whole(message.row, artifact, entries):
             self.notify(reason, severity="warning", markup=False)
             return
         exclusion = exclusion_for(message.row, artifact, only_this=message.only_this)
