@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from pyreq_tui.bundle import Entry
     from pyreq_tui.processes import Cancel
 
-CacheKind = Literal["wheels", "contents", "built", "deflated", "stripped", "locks", "builds", "uv"]
+CacheKind = Literal[
+    "wheels", "contents", "built", "deflated", "stripped", "locks", "builds", "findings", "uv"
+]
 """``built`` says which wheel was built of what, ``contents`` what is in each wheel, ``builds`` what each
-service's last build was made of."""
+service's last build was made of, ``findings`` what is known of binaries and of who reads metadata."""
 _PLACES: dict[CacheKind, tuple[str, ...]] = {
     "wheels": ("wheels/wheels/??/*/*.whl", "wheels/urls/??/*/*.whl"),
     "contents": ("wheels/contents/??/*",),
@@ -37,6 +39,7 @@ _PLACES: dict[CacheKind, tuple[str, ...]] = {
     "stripped": ("stripped/??/*.json",),
     "locks": ("locks/*.json",),
     "builds": ("builds/*.json",),
+    "findings": ("findings/*/??/*.json",),
 }
 _KEY = re.compile(r"[0-9a-f]{32,64}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

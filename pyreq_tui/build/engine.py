@@ -163,7 +163,13 @@ def _publish(planned: PlannedArtifact, written: Path, place: Path, digest: str) 
         place.is_file() and place.stat().st_size == written.stat().st_size and _sha256(place) == digest
     )
     if not is_unchanged:
-        written.replace(place)
+        try:
+            written.replace(place)
+        except OSError as error:
+            raise BuildError(
+                f"{place} can't be replaced: {error.strerror or error}.",
+                hint="Move away what stands there, or name another folder with -o.",
+            ) from error
     return _artifact(planned, place, digest, is_unchanged=is_unchanged)
 
 

@@ -62,7 +62,7 @@ output_option = click.option(
 
 
 def _has_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def open_workbench(arguments: Arguments, notice: str | None = None) -> None:

@@ -23,6 +23,14 @@ def limit_findings(plan: Plan) -> Iterator[Finding]:
 
 def _sizes(plan: Plan, artifact: PlannedArtifact) -> Iterator[Finding]:
     limits = facts().limits
+    if not artifact.bundle.entries:
+        yield Finding(
+            "error",
+            "empty-artifact",
+            f"Nothing would be in {artifact.filename}: Lambda refuses a zip without files.",
+            where=Where(plan.service.config_file),
+            hint="Leave layer off where there are no requirements, and look at package.patterns.",
+        )
     total = artifact.unzipped_bytes + artifact.layer_bytes
     culprit = artifact.packages[0] if artifact.packages else None
     share = f": {culprit.name} is {culprit.unzipped_bytes / max(total, 1):.0%} of it" if culprit else ""

@@ -393,3 +393,11 @@ def test_a_package_that_is_not_for_the_runtimes_python_is_told(
     if is_told:
         assert f"gamma 1.0 is for Python {requires_python}, not for python3.12" in told[0].message
     assert not [p for p in project.plan(noDeploy=["gamma"]).problems if p.code == "python-not-supported"]
+
+
+def test_a_folder_where_the_artifact_goes_is_an_error_that_names_it(project: Project) -> None:
+    (project.root / ".serverless" / "shop.zip").mkdir(parents=True)
+
+    with pytest.raises(BuildError, match=r"shop\.zip"):
+        build(project)
+    assert [path.name for path in (project.root / ".serverless").iterdir()] == ["shop.zip"]

@@ -115,3 +115,13 @@ def test_sizes_are_written_as_aws_counts_them() -> None:
     assert parse_size("262144000") == 262_144_000
     with pytest.raises(ValueError, match="much"):
         parse_size("much")
+
+
+def test_a_zip_without_files_is_an_error_and_one_with_a_single_file_is_not(tmp_path: Path) -> None:
+    nothing = "custom: {pythonRequirements: {}}\npackage: {patterns: ['!**']}"
+    emptied = SERVERLESS.replace("custom:\n  pythonRequirements: {}", nothing)
+    project = make_project(tmp_path, emptied, requirements=None)
+    assert "empty-artifact" in codes(findings_of(project.plan()))
+
+    project.write({"serverless.yml": emptied.replace("['!**']", "['!**', 'handler.py']")})
+    assert "empty-artifact" not in codes(findings_of(project.plan()))
