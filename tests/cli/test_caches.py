@@ -104,9 +104,9 @@ def test_list_tells_every_kind(project: Project) -> None:
     listed = json.loads(project.command("cache", "list", "--json").stdout)
 
     kinds = {each["kind"]: each for each in listed["kinds"]}
-        assert list(kinds) == [
-            "wheels", "contents", "built", "deflated", "stripped", "locks", "builds", "findings", "uv",
-        ]  # fmt: skip
+    assert list(kinds) == [
+        "wheels", "contents", "built", "deflated", "stripped", "locks", "builds", "findings", "uv",
+    ]  # fmt: skip
     assert listed["folder"] == str(cache_of(project))
     assert kinds["wheels"]["count"] == kinds["contents"]["count"] == 2
     assert kinds["wheels"]["bytes"] == sum(path.stat().st_size for path in project.wheels.iterdir())
