@@ -45,6 +45,7 @@ class _Judge(dict[str, bool]):
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
         super().__init__()
+        patterns = tuple(map(_shortest, patterns))
         names = [p.removeprefix("**/") for p in patterns if p.startswith("**/")]
         names = [name for name in names if name and "/" not in name and "**" not in name]
         paths = [p for p in patterns if p.removeprefix("**/") not in names or not p.startswith("**/")]
@@ -80,6 +81,13 @@ class _Judge(dict[str, bool]):
             )
             self._folders[path] = known = (is_removed, is_open and not name.startswith("."))
         return known
+
+
+def _shortest(pattern: str) -> str:
+    """What removes as much: ``tests/**`` matches ``tests`` too, and a folder goes with all in it."""
+    while pattern.endswith("/**/**"):
+        pattern = pattern.removesuffix("/**")
+    return pattern.removesuffix("/**") if pattern.strip("*/") else pattern
 
 
 @lru_cache(maxsize=16)
