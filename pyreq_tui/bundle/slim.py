@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SLIM_PATTERNS = ("**/*.py[c|o]", "**/__pycache__*", "**/*.dist-info*")
 """What ``slim: true`` removes unless ``slimPatternsAppendDefaults: false``."""
+_WILDCARDS = frozenset("*?[]{}()!+@")
 
 
 @remembered(size=128)
@@ -45,16 +46,17 @@ class _Judge(dict[str, bool]):
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
         super().__init__()
-        patterns = tuple(map(_shortest, patterns))
         names = [p.removeprefix("**/") for p in patterns if p.startswith("**/")]
         names = [name for name in names if name and "/" not in name and "**" not in name]
         paths = [p for p in patterns if p.removeprefix("**/") not in names or not p.startswith("**/")]
         self._name_matches = compile_globs(tuple(names), dot=False).match
-        self._path_matches = compile_globs(tuple(p for p in paths if not p.endswith("/")), dot=False).match
+        # ``*/tests/**`` removes folders, and so every file in them: only ``tests/**`` names a file as well.
+        files = tuple(p for p in paths if not p.endswith("/") and not _names_folders_only(p))
+        self._path_matches = compile_globs(files, dot=False).match
         folders = [p.rstrip("/") for p in paths]
         folders += [p.removesuffix("/**") for p in folders if p.endswith("/**")]
         self._folder_matches = compile_globs(tuple(folders), dot=False).match
-        self._has_paths = bool(paths)
+        self._has_paths = bool(files)
         self._folders: dict[str, tuple[bool, bool]] = {"": (self._folder_matches("") is not None, True)}
 
     def __missing__(self, path: str) -> bool:
@@ -83,11 +85,8 @@ class _Judge(dict[str, bool]):
         return known
 
 
-def _shortest(pattern: str) -> str:
-    """What removes as much: ``tests/**`` matches ``tests`` too, and a folder goes with all in it."""
-    while pattern.endswith("/**/**"):
-        pattern = pattern.removesuffix("/**")
-    return pattern.removesuffix("/**") if pattern.strip("*/") else pattern
+def _names_folders_only(pattern: str) -> bool:
+    return pattern.endswith("/**") and not _WILDCARDS.isdisjoint(pattern.removesuffix("/**"))
 
 
 @lru_cache(maxsize=16)
