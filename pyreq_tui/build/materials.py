@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ from pyreq_tui.sizes import format_size
 from pyreq_tui.wheels import Store, dependency_graph, inspect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from pyreq_tui.build.events import Report
     from pyreq_tui.bundle import Bundle, Entry, Libraries
@@ -68,13 +69,27 @@ class Materials:
     """The user's own files, by the artifact's filename."""
     strippers: Mapping[str, Stripper | None]
     """By architecture: the strip of this machine for it, if there is one."""
-    libraries: Libraries
-    """What is known of stripping each shared library."""
+    stripped: Libraries
+    """What this run learnt of stripping shared libraries."""
     vendored: Mapping[str, tuple[Entry, ...]]
     """The files of each vendor folder, by the folder as the service names it."""
     problems: tuple[Finding, ...]
     bytes_fetched: int
     seconds: float
+
+    @cached_property
+    def libraries(self) -> Libraries:
+        """What is known of stripping the libraries that may ship, from earlier builds and from this run.
+
+        Read when it is first asked for: without slim nobody does.
+        """
+        vendored = [entry for entries in self.vendored.values() for entry in entries if is_library(entry)]
+        known: Libraries = {}
+        for each in self.requirements.values():
+            if stripper := self.strippers.get(each.target.architecture):
+                libraries = [entry for entry in each.laid_out.entries if is_library(entry)]
+                known |= load_libraries((*libraries, *vendored), stripper, self.cache)
+        return known | self.stripped
 
     def answers(self, service: Service) -> bool:
         """Whether ``plan(service, self)`` can be made without gathering again."""
@@ -153,7 +168,7 @@ def _gather(
         requirements=requirements,
         code=code,
         strippers=strippers,
-        libraries=_known_libraries(requirements.values(), vendored.values(), strippers, folder),
+        stripped={},
         vendored=vendored,
         problems=problems,
         bytes_fetched=inspection.bytes_fetched,
@@ -184,22 +199,6 @@ def _inspect_all(
     detail = f"{len(wheels)} wheels, {format_size(inspection.bytes_fetched)} fetched"
     report(StepFinished("inspect", time.monotonic() - started, detail))
     return inspection
-
-
-def _known_libraries(
-    requirements: Iterable[RequirementMaterials],
-    vendored: Iterable[tuple[Entry, ...]],
-    strippers: Mapping[str, Stripper | None],
-    cache: Path,
-) -> Libraries:
-    """What earlier builds learnt of stripping the libraries that may ship."""
-    vendor_libraries = [entry for entries in vendored for entry in entries if is_library(entry)]
-    known: Libraries = {}
-    for each in requirements:
-        if stripper := strippers.get(each.target.architecture):
-            libraries = [entry for entry in each.laid_out.entries if is_library(entry)]
-            known |= load_libraries((*libraries, *vendor_libraries), stripper, cache)
-    return known
 
 
 def with_built(

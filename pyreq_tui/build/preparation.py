@@ -107,7 +107,7 @@ def strip_missing(unstripped: Mapping[str, Iterable[Entry]], materials: Material
     total = sum(map(len, waiting.values()))
     if not total:
         return materials
-    libraries = dict(materials.libraries)
+    libraries = dict(materials.stripped)
     with steps.step("strip", total) as detail:
         detail.append(f"{total} libraries")
         counter = steps.counter("strip", total)
@@ -120,4 +120,4 @@ def strip_missing(unstripped: Mapping[str, Iterable[Entry]], materials: Material
                     cancel=steps.cancel,
                     on_done=counter.advance,
                 )
-    return replace(materials, libraries=libraries)
+    return replace(materials, stripped=libraries)

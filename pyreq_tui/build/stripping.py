@@ -22,9 +22,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from elftools.common.exceptions import ELFError
-from elftools.elf.elffile import ELFFile
-
 from pyreq_tui.bundle import (
     KeptLibrary,
     Libraries,
@@ -157,6 +154,10 @@ def _strip(data: bytes, path: Path, stripper: Stripper, cache: Path) -> Stripped
 
 def is_loadable(data: bytes) -> bool:
     """Whether the loader would map an ELF library: what glibc asks of each segment before it does."""
+    # Here, for a build that strips nothing need not wait for it.
+    from elftools.common.exceptions import ELFError
+    from elftools.elf.elffile import ELFFile
+
     try:
         for segment in ELFFile(io.BytesIO(data)).iter_segments("PT_LOAD"):
             alignment = segment["p_align"]

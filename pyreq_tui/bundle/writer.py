@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -34,14 +35,20 @@ def write_zip(bundle: Bundle, path: Path, *, cancel: Cancel, on_bytes: Callable[
     written_bytes = 0
     partial = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
-        check_wheels(bundle.entries)
         try:
-            with partial.open("xb", buffering=0) as file, OpenWheels() as wheels:
+            # Beside the writing: what is damaged is found before the zip takes its place.
+            with (
+                ThreadPoolExecutor(1) as aside,
+                partial.open("xb", buffering=0) as file,
+                OpenWheels() as wheels,
+            ):
+                checked = aside.submit(check_wheels, bundle.entries)
                 for block in zip_blocks(bundle.entries, wheels, cancel):
                     digest.update(block)
                     _write_all(file, block)
                     written_bytes += len(block)
                     on_bytes(len(block))
+                checked.result()
             _check_size(path, written_bytes, bundle)
             partial.replace(path)
         except BuildError:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from packaging.markers import InvalidMarker, Marker
 from packaging.pylock import Package, Pylock, PylockUnsupportedVersionError, PylockValidationError
@@ -223,6 +222,9 @@ def _size(size_bytes: int | None, url: str) -> int | None:
     """What the lock says, or what a local file has."""
     if size_bytes is not None or not url.startswith("file:"):
         return size_bytes
+    # Here, for urllib.request brings http.client and email along, which most runs can do without.
+    from urllib.request import url2pathname
+
     file = Path(url2pathname(urlsplit(url).path))
     return file.stat().st_size if file.is_file() else None
 

@@ -8,7 +8,6 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from pyreq_tui.errors import BuildError
 from pyreq_tui.wheels.metadata import read_contents
@@ -26,6 +25,9 @@ def local_path(url: str) -> Path | None:
         return None
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         return None
+    # Here, for urllib.request brings http.client and email along, which most runs can do without.
+    from urllib.request import url2pathname
+
     return Path(url2pathname(parts.path))
 
 

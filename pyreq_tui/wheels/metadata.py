@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zlib
-from email.parser import HeaderParser
 from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
@@ -39,6 +38,8 @@ def read_contents(wheel: WheelFile, size_bytes: int, read: Read) -> Contents:
     except ValueError as error:
         raise RefusedError(f"{wheel.filename} can't be used: its METADATA {error}.") from error
     # HeaderParser leaves the body, often a long readme, unparsed.
+    from email.parser import HeaderParser  # here, for what is known needs no parser
+
     headers = HeaderParser().parsestr(text.decode("utf-8", "replace"))
     return Contents(
         filename=wheel.filename,

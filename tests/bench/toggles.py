@@ -1,8 +1,10 @@
-"""How long a toggle takes to become a new estimate."""
+"""How long a toggle takes to become a new estimate: ``python -m tests.bench.toggles FILES`` prints JSON."""
 
 from __future__ import annotations
 
+import json
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -36,3 +38,7 @@ def toggle_milliseconds(files: int, rounds: int = 21) -> dict[str, float]:
                 times.append((time.perf_counter() - started) * 1000)
             found[name] = statistics.median(times)
         return found
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(toggle_milliseconds(int(sys.argv[1]))))

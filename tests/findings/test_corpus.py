@@ -56,7 +56,7 @@ def offline(service: Service, cache: Path) -> Materials:
         code=code,
         vendored={vendor: () for artifact in outlines for vendor in artifact.vendors},
         strippers={},
-        libraries={},
+        stripped={},
         problems=problems,
         bytes_fetched=0,
         seconds=0.0,
