@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,11 +125,10 @@ def test_a_pattern_that_grows_without_bounds_is_refused(pattern: str) -> None:
         compile_globs((pattern,), dot=True)
 
 
-def test_a_pattern_of_many_stars_stays_fast() -> None:
-    began = time.perf_counter()
+def test_a_pattern_of_many_stars_ends() -> None:
+    # Backtracking over thirty stars would go on for years.
     assert not compile_globs(("*a" * 30 + "b",), dot=False).match("a" * 250)
     assert compile_globs(("*a" * 30 + "b",), dot=False).match("a" * 250 + "b")
-    assert time.perf_counter() - began < 1
 
 
 def test_literal_base() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-import time
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
@@ -45,17 +44,14 @@ def test_the_demo_is_told_what_it_shows_and_no_more(tmp_path: Path, *, slim: boo
     assert not findings_on_disk(made, made.service.output, tmp_path / "cache")
 
 
-def test_the_stack_is_read_in_two_seconds_and_known_in_less_than_a_third(tmp_path: Path) -> None:
+def test_the_stack_gives_no_alarm_whether_read_or_known(tmp_path: Path) -> None:
     project = make_project(tmp_path, requirements=None)
     project.write({"requirements.txt": "".join(f"{name}\n" for name in STACK)})
     made = built(project.load(), project.cache)
 
-    seconds = []
-    for _ in range(2):
-        started = time.perf_counter()
-        assert not findings_on_disk(made, made.service.output, project.cache)
-        seconds.append(time.perf_counter() - started)
-
     assert made.artifacts[0].unzipped_bytes > 250_000_000
-    assert seconds[0] < 2
-    assert seconds[1] < 0.3
+    assert not findings_on_disk(made, made.service.output, project.cache)
+    kept = {path: path.read_bytes() for path in (project.cache / "findings").rglob("*.json")}
+    assert len(kept) > 100
+    assert not findings_on_disk(made, made.service.output, project.cache)
+    assert {path: path.read_bytes() for path in (project.cache / "findings").rglob("*.json")} == kept

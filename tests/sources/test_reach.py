@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,7 +124,7 @@ def test_what_is_always_needed_must_be_there() -> None:
         reached([Need("a", versions=parse_constraint(">1"))], [node])
 
 
-def test_a_lock_made_to_be_slow_is_not() -> None:
+def test_a_lock_in_which_all_need_all_ends() -> None:
     names = [f"n{number}" for number in range(120)]
     nodes = [
         Node(
@@ -138,6 +136,5 @@ def test_a_lock_made_to_be_slow_is_not() -> None:
         )
         for name in names
     ]
-    started = time.perf_counter()
+    # Paths through it outnumber atoms: following each would never end.
     assert len(reached([Need("n0"), Need("n1", marker='os_name == "x"')], nodes)) == len(names)
-    assert time.perf_counter() - started < 10
