@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from typing import TYPE_CHECKING
 
-from pyreq_tui.cli.streams import write
+from pyreq_tui.cli.streams import without_controls, write
 from pyreq_tui.redact import redact
 
 if TYPE_CHECKING:
     from pyreq_tui.errors import Finding, PyreqError
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _MARKS = {"error": "✗", "warning": "!", "info": "·"}
 
 
@@ -23,7 +21,7 @@ def say(line: str) -> None:
     Where nobody listens any more (a full disk, a pager that was left) the work goes on in silence.
     """
     try:
-        write(sys.stderr, _CONTROL.sub("?", redact(line)) + "\n")
+        write(sys.stderr, without_controls(redact(line)) + "\n")
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 

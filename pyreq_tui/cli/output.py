@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 
-from pyreq_tui.cli.streams import is_unicode, write
+from pyreq_tui.cli.streams import is_unicode, without_controls, write
 from pyreq_tui.errors import BuildError
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def write_text(text: str) -> None:
     """Write a result for people. Control characters, which names may hold, are shown as ``?``."""
-    _write(_CONTROL.sub("?", text).rstrip("\n") + "\n")
+    _write(without_controls(text).rstrip("\n") + "\n")
 
 
 def write_raw(text: str) -> None:

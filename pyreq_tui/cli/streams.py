@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,14 @@ if TYPE_CHECKING:
 _PLAIN = {"✗": "x", "✓": "+", "·": "-", "–": "-", "→": "->", "…": "..."}
 """What stands for our own signs where a stream's encoding lacks them."""
 _ERRORS = "pyreq-plain"
+
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def without_controls(text: str) -> str:
+    """``text`` with ``?`` for control characters, which names may hold and a terminal would obey."""
+    return _CONTROLS.sub("?", text)
 
 
 def write(stream: TextIO | None, text: str) -> None:
