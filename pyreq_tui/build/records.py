@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from pyreq_tui.bundle import (
 )
 from pyreq_tui.redact import redact
 from pyreq_tui.service import OPTION_SPECS
+from pyreq_tui.whole import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -150,13 +150,6 @@ def save_record(path: Path, inputs: Mapping[str, object], artifacts: Iterable[Ar
 
     Where the cache can't be written to there is no record: the artifacts stand, and the next build is whole.
     """
-    beside = path.with_suffix(f".{os.getpid()}.tmp")
     sha256 = {artifact.planned.filename: artifact.sha256 for artifact in artifacts}
-    text = json.dumps({"inputs": inputs, "sha256": sha256}, indent=1, sort_keys=True)
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            beside.write_text(text, "utf-8")
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        write_whole(path, json.dumps({"inputs": inputs, "sha256": sha256}, indent=1, sort_keys=True))

@@ -32,6 +32,7 @@ from pyreq_tui.bundle import (
     read_entry,
 )
 from pyreq_tui.errors import BuildError, Cancelled
+from pyreq_tui.whole import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -176,10 +177,7 @@ def _record(key: str, stripper: Stripper, cache: Path) -> Path:
 
 
 def _remember(library: StrippedLibrary | KeptLibrary, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{os.getpid()}.tmp")
-    beside.write_text(json.dumps(asdict(library), default=str), "utf-8")
-    beside.replace(path)
+    write_whole(path, json.dumps(asdict(library), default=str))
 
 
 def _library(data: dict[str, object]) -> StrippedLibrary | KeptLibrary:

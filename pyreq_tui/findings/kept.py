@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from pyreq_tui.whole import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,14 +29,8 @@ class Kept:
 
     def remember(self, content: str, known: object) -> None:
         """Keep ``known``, which JSON can hold. A cache that can't be written costs time, not the answer."""
-        path = self._path(content)
-        beside = path.with_suffix(f".{os.getpid()}.tmp")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_text(json.dumps(known), "utf-8")
-            beside.replace(path)
-        except OSError:
-            return
+        with suppress(OSError):
+            write_whole(self._path(content), json.dumps(known))
 
     def _path(self, content: str) -> Path:
         name = hashlib.sha256(f"{self._form}\n{content}".encode()).hexdigest()

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import BuildError
 from pyreq_tui.locks.model import Lock, Pin, Unbuilt, WheelFile
 from pyreq_tui.redact import redact
+from pyreq_tui.whole import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pyreq_tui.locks.target import Target
 
@@ -49,15 +48,7 @@ def save_lock(file: Path, record: Mapping[str, str], lock: Lock) -> None:
     if any(redact(place.url) != place.url for place in places):
         return
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".lock-")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                stream.write(text)
-            Path(name).replace(file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(file, text)
     except OSError as error:
         raise BuildError(
             f"The lock could not be kept in {file.parent}: {error.strerror}.",
