@@ -28,6 +28,7 @@ def open_workbench(
     """
     from pyreq_tui.tui.app import Workshop
     from pyreq_tui.tui.engine import Opening, Stations
+    from pyreq_tui.tui.settings import settings_file
 
     opening = Opening(
         path=path,
@@ -38,6 +39,6 @@ def open_workbench(
         offline=offline,
         functions=functions,
     )
-    app = Workshop(opening, Stations(), notice=notice)
+    app = Workshop(opening, Stations(), notice=notice, settings_at=settings_file())
     app.run()
     return app.return_code or 0

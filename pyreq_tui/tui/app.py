@@ -9,14 +9,17 @@ from textual.binding import Binding, BindingType
 
 from pyreq_tui.tui.screens.help import HelpScreen
 from pyreq_tui.tui.screens.workbench import Workbench
+from pyreq_tui.tui.settings import Loaded, load_settings, save_settings
 from pyreq_tui.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from textual.screen import Screen
 
     from pyreq_tui.tui.engine import Engine, Opening
+    from pyreq_tui.tui.settings import Settings
 
 
 class Workshop(App[None]):
@@ -32,8 +35,14 @@ class Workshop(App[None]):
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True, id="app.quit"),
     ]
 
-    def __init__(self, opening: Opening, engine: Engine, *, notice: str | None = None) -> None:
+    def __init__(
+        self, opening: Opening, engine: Engine, *, notice: str | None = None, settings_at: Path | None = None
+    ) -> None:
+        """``settings_at`` is the file that settings are kept in; without one nothing is kept."""
         super().__init__()
+        self._settings_at = settings_at
+        self._loaded = load_settings(settings_at) if settings_at else Loaded()
+        self.settings: Settings = self._loaded.settings
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
@@ -45,6 +54,18 @@ class Workshop(App[None]):
         self.push_screen(self.workbench)
         if self._notice:
             self.notify(self._notice, markup=False, timeout=10)
+        for problem in self._loaded.problems:
+            self.notify(problem, title="Settings", severity="warning", markup=False, timeout=10)
+
+    def keep(self, settings: Settings) -> None:
+        """Take over settings, and save what changed for the next run."""
+        before, self.settings = self.settings, settings
+        if self._settings_at is None:
+            return
+        try:
+            save_settings(self._settings_at, before, settings)
+        except OSError as error:
+            self.notify(f"Settings can't be saved: {error}.", severity="warning", markup=False)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's commands, and every action of the screen on top."""
