@@ -1,6 +1,7 @@
 """The Target of a function, and the Lock: the resolved pins for it."""
 
 from pyreq_tui.locks.model import Lock, Pin, Unbuilt, WheelFile
+from pyreq_tui.locks.pip_report import PipReport, read_report
 from pyreq_tui.locks.record import lock_key, lock_record
 from pyreq_tui.locks.resolve import resolve
 from pyreq_tui.locks.target import Target, target_for
@@ -8,11 +9,13 @@ from pyreq_tui.locks.target import Target, target_for
 __all__ = [
     "Lock",
     "Pin",
+    "PipReport",
     "Target",
     "Unbuilt",
     "WheelFile",
     "lock_key",
     "lock_record",
+    "read_report",
     "resolve",
     "target_for",
 ]
