@@ -18,6 +18,7 @@ from pyreq_tui.build.cleaning import clean
 from pyreq_tui.build.effects import Effect, effects
 from pyreq_tui.build.engine import run
 from pyreq_tui.build.events import (
+    ArtifactAdvanced,
     ArtifactWritten,
     Event,
     FindingRaised,
@@ -37,6 +38,7 @@ from pyreq_tui.build.reasons import Reason, Weight, reasons
 
 __all__ = [
     "Artifact",
+    "ArtifactAdvanced",
     "ArtifactWritten",
     "CacheKind",
     "CacheListing",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pyreq_tui.build.caches import mark_used
 from pyreq_tui.build.claims import claim
-from pyreq_tui.build.events import ArtifactWritten
+from pyreq_tui.build.events import ArtifactAdvanced, ArtifactWritten
 from pyreq_tui.build.model import Artifact, CacheUse, Plan, PlannedArtifact, Result
 from pyreq_tui.build.plan import plan as plan_again
 from pyreq_tui.build.preparation import build_missing, fetch_wheels, strip_missing
@@ -134,8 +134,16 @@ def _write(plan: Plan, output: Path, steps: Steps) -> tuple[Artifact, ...]:
         with steps.step("write", total, in_bytes=True) as detail:
 
             def write_one(planned: PlannedArtifact) -> str:
+                done = 0
+
+                def advance(more: int) -> None:
+                    nonlocal done
+                    done += more
+                    written.advance(more)
+                    steps.report(ArtifactAdvanced(planned.filename, done, planned.zipped_bytes))
+
                 return write_zip(
-                    planned.bundle, folder / planned.filename, cancel=steps.cancel, on_bytes=written.advance
+                    planned.bundle, folder / planned.filename, cancel=steps.cancel, on_bytes=advance
                 )
 
             with ThreadPoolExecutor(max_workers=max(2, (os.cpu_count() or 2))) as pool:

@@ -58,6 +58,15 @@ class FindingRaised:
 
 
 @dataclass(frozen=True)
+class ArtifactAdvanced:
+    """The writing of one artifact got on; its bytes are part of those the step ``write`` counts."""
+
+    filename: str
+    done_bytes: int
+    total_bytes: int
+
+
+@dataclass(frozen=True)
 class ArtifactWritten:
     """An artifact stands on disk, whole."""
 
@@ -68,6 +77,14 @@ class ArtifactWritten:
     """Whether the same bytes stood there before: a deploy will skip it."""
 
 
-Event = StepStarted | StepAdvanced | StepFinished | LineLogged | FindingRaised | ArtifactWritten
+Event = (
+    StepStarted
+    | StepAdvanced
+    | StepFinished
+    | LineLogged
+    | FindingRaised
+    | ArtifactAdvanced
+    | ArtifactWritten
+)
 Report = Callable[[Event], None]
 """Takes an Event; called from any thread, must return at once."""

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pyreq_tui.build import Artifact, ArtifactWritten, Event, Result, StepFinished, gather, plan, run
+from pyreq_tui.build import (
+    Artifact,
+    ArtifactAdvanced,
+    ArtifactWritten,
+    Event,
+    Result,
+    StepFinished,
+    gather,
+    plan,
+    run,
+)
 from pyreq_tui.errors import BuildError, Cancelled
 from tests.making import make_wheel
 from tests.projects import Project, make_project
@@ -255,11 +265,15 @@ def test_the_build_reports_steps_and_artifacts(project: Project) -> None:
     events: list[Event] = []
     materials = gather(project.load(), report=events.append, cancel=threading.Event(), cache=project.cache)
 
-    run(plan(materials.service, materials), materials, report=events.append, cancel=threading.Event())
+    planned = plan(materials.service, materials)
+    run(planned, materials, report=events.append, cancel=threading.Event())
 
     finished = [event.step for event in events if isinstance(event, StepFinished)]
     assert finished == ["resolve", "inspect", "fetch", "write"]
     assert [event.name for event in events if isinstance(event, ArtifactWritten)] == ["shop"]
+    grown = [event for event in events if isinstance(event, ArtifactAdvanced)]
+    assert {event.filename for event in grown} == {"shop.zip"}
+    assert grown[-1].done_bytes == grown[-1].total_bytes == planned.artifacts[0].zipped_bytes
 
 
 def test_cancel_leaves_what_stood_there_and_nothing_beside_it(project: Project) -> None:
