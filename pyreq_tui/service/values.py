@@ -21,7 +21,7 @@ def read_value(spec: OptionSpec, value: object) -> object:
     """``value`` as the option's field holds it; ``None`` (an empty value) is the default.
 
     Strings ``true`` and ``false`` count as booleans, for a variable from the environment is always a string;
-    one string counts as a list of one. Raises PyreqError that says what was expected.
+    one string counts as a list of one, an empty one as none. Raises PyreqError that says what was expected.
     """
     if isinstance(value, LayerOptions):
         return value
@@ -31,7 +31,7 @@ def read_value(spec: OptionSpec, value: object) -> object:
         case "text":
             return _text(spec.key, spec.default if value is None or value is False else value)
         case "list":
-            return _items(spec.key, () if value is None or value is False else value)
+            return _items(spec.key, value)
         case "choice":
             return _choice(spec, value)
         case "number":
@@ -76,6 +76,8 @@ def _text(key: str, value: object) -> str:
 def _items(key: str, value: object) -> tuple[str, ...]:
     if isinstance(value, list | tuple):
         return tuple(_item(key, item) for item in value)
+    if value is None or value is False or value == "":
+        return ()
     if isinstance(value, dict):
         raise wrong_type(key, "a list", value, hint=f"Write its items as `{key}: [first, second]`.")
     return (_item(key, value),)

@@ -83,6 +83,7 @@ def test_every_default_is_a_value_of_its_option(spec: object) -> None:
         ("noDeploy", "boto3", ("boto3",)),
         ("noDeploy", ["a", 1, 1.5, True], ("a", "1", "1.5", "true")),
         ("noDeploy", False, ()),
+        ("noDeploy", "", ()),
         ("dockerizePip", "true", True),
         ("dockerizePip", "non-linux", "non-linux"),
         ("installer", "uv", "uv"),
