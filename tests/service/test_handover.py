@@ -179,7 +179,7 @@ def test_values_are_set_and_unset_where_their_keys_lead(make_service: MakeServic
 
 def test_public_services_come_back_byte_for_byte(tmp_path: Path) -> None:
     copied = tmp_path / "corpus"
-    places = [path.relative_to(CORPUS) for path in configurations()]
+    places = [path.relative_to(CORPUS) for path in configurations().values()]
     shutil.copytree(CORPUS, copied)
     before = {path: path.read_bytes() for path in copied.rglob("*") if path.is_file()}
     handed_over = 0
