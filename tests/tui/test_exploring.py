@@ -134,7 +134,7 @@ async def test_a_filter_shows_what_matches_with_its_size_and_escape_clears_it(si
         screen = bench(pilot)
         tree, bar = screen.query_one(SizeTree), screen.query_one(FilterBar)
         await press(pilot, "slash", *"tests")
-        assert "72 of 121 files 38.0 MB" in shown_text(screen.query_one("#filter-found"))
+        assert "72 of 121 files 38.0 MB" in shown_text(screen.query_one("#search-found"))
         assert rows(tree)[:3] == ["scipy", "numpy", "pandas"]
         assert "/ Filter" not in shown_text(screen.query_one(KeyLine))
         await press(pilot, "enter", "down", "o")
@@ -150,7 +150,7 @@ async def test_a_filter_shows_what_matches_with_its_size_and_escape_clears_it(si
         screen.query_one(Input).value = "no such thing"
         await settle(pilot)
         assert rows(tree) == []
-        assert "0 of 111 files" in shown_text(screen.query_one("#filter-found"))
+        assert "0 of 111 files" in shown_text(screen.query_one("#search-found"))
         await press(pilot, "escape", "slash", "enter")
         assert not bar.display
         assert tree.has_focus

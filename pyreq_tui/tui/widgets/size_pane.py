@@ -158,7 +158,7 @@ class SizePane(Vertical):
         found = None
         if words(bar.text):
             found = size_tree(Bundle(self._listing.matching(bar.text)), whole.name)
-        bar.say(found, whole)
+        bar.say_files(found, whole)
         self.query_one(SizeTree).show(
             whole if found is None else found,
             {package.name: package.version for package in self._artifact.packages},
