@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 Severity = Literal["error", "warning", "info"]
@@ -64,11 +65,57 @@ class OptionChange:
 
 
 @dataclass(frozen=True)
+class ValueChange:
+    """One edit of any value: ``value`` as YAML would read it, or the key removed where ``is_unset``.
+
+    ``path`` holds the keys from the top of serverless.yml, whatever file they lead to; the index for a list.
+    """
+
+    path: tuple[str, ...]
+    value: object = None
+    is_unset: bool = False
+
+
+@dataclass(frozen=True)
+class ItemChange:
+    """One item put at the end of the list under ``path``, or taken out of it where ``is_removed``."""
+
+    path: tuple[str, ...]
+    item: str
+    is_removed: bool = False
+
+
+@dataclass(frozen=True)
+class KeyChange:
+    """The last key of ``path`` written ``name``; its value and its place stay."""
+
+    path: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """One edit of a file of the user's own: ``rewrite`` makes the text after of the text before.
+
+    It is pure, and leaves alone a text that says so already. Raises PyreqError where it can't.
+    """
+
+    file: Path
+    summary: str
+    """What it does, for people: ``put the import at the top``."""
+    rewrite: Callable[[str], str]
+
+
+Change = OptionChange | ValueChange | ItemChange | KeyChange | FileChange
+"""One edit of a fix: of an option, of anything else in serverless.yml, of another file."""
+
+
+@dataclass(frozen=True)
 class Finding:
     """Something a person should know before deploying.
 
-    ``code`` is stable and kebab-case; ``package`` names the culprit; ``fix`` holds the option edits
-    that would mend it, empty where there is no mechanical fix.
+    ``code`` is stable and kebab-case; ``package`` names the culprit; ``fix`` holds the edits that would
+    mend it, together or not at all; it is empty where there is no mechanical fix.
     """
 
     severity: Severity
@@ -77,4 +124,4 @@ class Finding:
     where: Where | None = None
     hint: str | None = None
     package: str | None = None
-    fix: tuple[OptionChange, ...] = ()
+    fix: tuple[Change, ...] = ()

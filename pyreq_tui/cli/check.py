@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pyreq_tui.cli.fixes import fix_data, show_fixes
 from pyreq_tui.cli.messages import finding_lines
 from pyreq_tui.cli.output import write_json, write_text
 from pyreq_tui.cli.scan import problem_data
@@ -18,18 +19,32 @@ if TYPE_CHECKING:
     from pyreq_tui.errors import Finding
 
 
-def check(arguments: Arguments, *, as_json: bool, max_unzipped: str | None, max_zipped: str | None) -> None:
-    """Print the findings; exit 1 when one is an error."""
+def check(
+    arguments: Arguments,
+    *,
+    as_json: bool,
+    max_unzipped: str | None,
+    max_zipped: str | None,
+    fixes: bool,
+    write: bool,
+) -> None:
+    """Print the findings, or the diff that mends them; exit 1 when one is an error."""
+    if write and not fixes:
+        raise click.UsageError("--write goes with --fix.")
+    if fixes and as_json:
+        raise click.UsageError("--fix prints a diff: leave out --json.")
     budgets = Budgets(_budget(max_unzipped, "--max-unzipped"), _budget(max_zipped, "--max-zipped"))
     service = arguments.load_active()
     with working(arguments) as (report, cancel):
         plan, materials = planned(arguments, service, report, cancel)
     on_disk = findings_on_disk(plan, service.output, materials.cache)
     findings = gravest_first([*findings_of(plan, budgets), *on_disk])
+    if fixes:
+        findings = show_fixes(service, findings, write=write)
     ok = not any(finding.severity == "error" for finding in findings)
     if as_json:
         write_json({"findings": [_finding_data(finding) for finding in findings], "ok": ok})
-    else:
+    elif not fixes:
         lines = [line for finding in findings for line in finding_lines(finding)]
         write_text("\n".join([*lines, "ok: ready to deploy" if ok else "failed"]))
     if not ok:
@@ -47,11 +62,5 @@ def _finding_data(finding: Finding) -> dict[str, object]:
     return {
         **problem_data(finding),
         "package": finding.package,
-        "fix": [
-            {"key": change.key, "unset": True}
-            if change.is_unset
-            else {"key": change.key, "value": change.value}
-            for change in finding.fix
-        ]
-        or None,
+        "fix": fix_data(finding.fix),
     }

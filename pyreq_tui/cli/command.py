@@ -137,13 +137,28 @@ def install_command(arguments: Arguments) -> None:
 @json_option
 @click.option("--max-unzipped", metavar="SIZE", help="Budget for each artifact, such as 200MB.")
 @click.option("--max-zipped", metavar="SIZE", help="Budget for each artifact, such as 50MB.")
+@click.option("--fix", "fixes", is_flag=True, help="Show the diff that mends what can be mended.")
+@click.option("--write", is_flag=True, help="With --fix: save it.")
 def check_command(
-    arguments: Arguments, *, as_json: bool, max_unzipped: str | None, max_zipped: str | None
+    arguments: Arguments,
+    *,
+    as_json: bool,
+    max_unzipped: str | None,
+    max_zipped: str | None,
+    fixes: bool,
+    write: bool,
 ) -> None:
     """Exit 1 when a limit or a budget is exceeded, or another error stands."""
     from pyreq_tui.cli.check import check
 
-    check(arguments, as_json=as_json, max_unzipped=max_unzipped, max_zipped=max_zipped)
+    check(
+        arguments,
+        as_json=as_json,
+        max_unzipped=max_unzipped,
+        max_zipped=max_zipped,
+        fixes=fixes,
+        write=write,
+    )
 
 
 @commands.command("why")

@@ -9,8 +9,8 @@ import click
 
 from pyreq_tui.cli.messages import say
 from pyreq_tui.cli.output import write_raw
-from pyreq_tui.errors import OptionChange, PyreqError
-from pyreq_tui.service import HANDOVER_FOLDER, edit_options, hand_over, take_back
+from pyreq_tui.errors import OptionChange
+from pyreq_tui.service import HANDOVER_FOLDER, edit_options, hand_over, take_back, write_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,21 +47,8 @@ def _save(edits: Sequence[Edit], *, write: bool) -> None:
     if not changed:
         say("Nothing changes: serverless.yml says so already.")
     elif write:
-        _write_all(changed)
+        write_all(changed)
+        for edit in changed:
+            say(f"Saved {edit.path}.")
     else:
         say("Not saved: add --write.")
-
-
-def _write_all(edits: Sequence[Edit]) -> None:
-    """Save all of them or none."""
-    written: list[Edit] = []
-    try:
-        for edit in edits:
-            edit.write()
-            written.append(edit)
-    except PyreqError:
-        for edit in written:
-            replace(edit, before=edit.after, after=edit.before).write()
-        raise
-    for edit in edits:
-        say(f"Saved {edit.path}.")

@@ -2,5 +2,15 @@
 
 from pyreq_tui.findings.budgets import Budgets
 from pyreq_tui.findings.check import findings_of, findings_on_disk, gravest_first
+from pyreq_tui.findings.fixes import Fixes, Unfixed, change_text, fix
 
-__all__ = ["Budgets", "findings_of", "findings_on_disk", "gravest_first"]
+__all__ = [
+    "Budgets",
+    "Fixes",
+    "Unfixed",
+    "change_text",
+    "findings_of",
+    "findings_on_disk",
+    "fix",
+    "gravest_first",
+]

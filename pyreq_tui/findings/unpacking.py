@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from pyreq_tui.aws import facts
 from pyreq_tui.bundle import SERVICE_CODE, VENDOR, DeflatedBytes
-from pyreq_tui.errors import Finding, OptionChange, Where
+from pyreq_tui.errors import FileChange, Finding, OptionChange, Where
 from pyreq_tui.findings.handlers import handler_file
 from pyreq_tui.findings.shipping import shipments, source_file
 from pyreq_tui.findings.source_code import source_code
 from pyreq_tui.findings.written import ephemeral_storage_bytes
+from pyreq_tui.service import UNPACK_MODULE, with_unpacking
 from pyreq_tui.sizes import format_size
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from pyreq_tui.build import Plan
     from pyreq_tui.bundle import Entry
+    from pyreq_tui.errors import Change
     from pyreq_tui.findings.shipping import Shipment
     from pyreq_tui.findings.source_code import Import, SourceCode
 
@@ -76,7 +78,14 @@ def _helper(shipment: Shipment) -> Iterator[Finding]:
             hint="Put `import unzip_requirements` at the top of the handler, before the packages; "
             "in try/except ImportError, so that it runs without the zip too.",
             package=first,
+            fix=_unpack(handler),
         )
+
+
+def _unpack(handler: Entry) -> tuple[Change, ...]:
+    if not isinstance(handler.source, DeflatedBytes):
+        return ()
+    return (FileChange(handler.source.path, f"put `import {UNPACK_MODULE}` at the top", with_unpacking),)
 
 
 def _provided(nested: tuple[Entry, ...]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Reads and edits what the user wrote: serverless.yml to a Service, and option changes back into its text."""
 
-from pyreq_tui.errors import OptionChange
+from pyreq_tui.errors import ItemChange, KeyChange, OptionChange, ValueChange
 from pyreq_tui.service.artifacts import (
     ARTIFACT_FOLDERS,
     BUILD_FOLDER,
@@ -10,14 +10,16 @@ from pyreq_tui.service.artifacts import (
     shared_filename,
 )
 from pyreq_tui.service.configuration import Inputs
-from pyreq_tui.service.edit import Edit
-from pyreq_tui.service.editing import ValueChange, edit_options, edit_values, render_block
+from pyreq_tui.service.edit import Edit, edit_file, write_all
+from pyreq_tui.service.editing import ConfigurationChange, edit_options, edit_values, render_block
 from pyreq_tui.service.given import read_value_text
 from pyreq_tui.service.handover import hand_over, take_back
 from pyreq_tui.service.loading import CONFIG_NAMES, load_service
 from pyreq_tui.service.model import Function, Service
+from pyreq_tui.service.option_block import BLOCK as OPTIONS_PATH
 from pyreq_tui.service.options import OPTION_SPECS, Options, Origin, option_table, spec_of
 from pyreq_tui.service.specs import LayerOptions, OptionSpec
+from pyreq_tui.service.unpack_import import UNPACK_MODULE, with_unpacking
 
 __all__ = [
     "ARTIFACT_FOLDERS",
@@ -25,10 +27,15 @@ __all__ = [
     "CONFIG_NAMES",
     "HANDOVER_FOLDER",
     "LAYER_FILENAME",
+    "OPTIONS_PATH",
     "OPTION_SPECS",
+    "UNPACK_MODULE",
+    "ConfigurationChange",
     "Edit",
     "Function",
     "Inputs",
+    "ItemChange",
+    "KeyChange",
     "LayerOptions",
     "OptionChange",
     "OptionSpec",
@@ -36,6 +43,7 @@ __all__ = [
     "Origin",
     "Service",
     "ValueChange",
+    "edit_file",
     "edit_options",
     "edit_values",
     "function_filename",
@@ -47,4 +55,6 @@ __all__ = [
     "shared_filename",
     "spec_of",
     "take_back",
+    "with_unpacking",
+    "write_all",
 ]

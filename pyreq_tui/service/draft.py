@@ -13,8 +13,8 @@ from pyreq_tui.service.flow_splices import add_to_flow, remove_from_flow, replac
 from pyreq_tui.service.locating import Spot, check_unshared
 from pyreq_tui.service.nodes import Mapping
 from pyreq_tui.service.outlines import outline, value_outline
-from pyreq_tui.service.rendering import Writing
-from pyreq_tui.service.splices import Splice, apply, column
+from pyreq_tui.service.rendering import Writing, render_scalar
+from pyreq_tui.service.splices import Splice, apply, column, style_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,16 +48,32 @@ class Draft:
 
         Raises PyreqError where that can't be written without changing something else.
         """
-        document = spot.document
+        self._splice(spot.document, _splices(spot, entry))
+        _expect(self._expected[spot.document.path], spot.path, entry)
+
+    def rename(self, spot: Spot, key: str, name: str) -> None:
+        """Write ``name`` for the key ``key`` of the map at ``spot``, as `write` does.
+
+        Raises PyreqError where that can't be done alone, or where the map has ``name`` already.
+        """
+        mapping = spot.mapping
+        if mapping is None or name in mapping.by_name:
+            raise _unsafe(spot.document)
+        pair = mapping.by_name[key]
+        is_json = spot.document.path.suffix == ".json"
+        text = render_scalar(name, style_of(pair.key), is_json=is_json)
+        self._splice(spot.document, [Splice(pair.key.start, pair.key.end, text)])
+        _expect_renamed(self._expected[spot.document.path], spot.path, key, name)
+
+    def _splice(self, document: Document, splices: list[Splice]) -> None:
         if document.path not in self._before:
             self._before[document.path] = document
             self._expected[document.path] = outline(document.root)
-        self._texts[document.path] = apply(document.text, _splices(spot, entry))
+        self._texts[document.path] = apply(document.text, splices)
         try:
             self.configuration = Configuration(self._service.config_file, self._service.inputs, self._texts)
         except PyreqError as error:
             raise _unsafe(document) from error
-        _expect(self._expected[document.path], spot.path, entry)
 
     def edits(self) -> tuple[Edit, ...]:
         """The files that change. Raises PyreqError where one would say anything else than it should."""
@@ -136,3 +152,12 @@ def _expect(expected: object, path: tuple[str, ...], entry: Entry) -> None:
         here.pop(entry.key, None)
     elif isinstance(here, dict):
         here[entry.key] = value_outline(entry.value)
+
+
+def _expect_renamed(expected: object, path: tuple[str, ...], key: str, name: str) -> None:
+    """Change an outline as the renaming should change the text."""
+    here = expected
+    for part in path:
+        here = here.get(part) if isinstance(here, dict) else None
+    if isinstance(here, dict) and key in here:
+        here[name] = here.pop(key)

@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import BuildError, PyreqError, Where
 from pyreq_tui.service.document import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pyreq_tui.service.model import Service
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,31 @@ class Edit:
                 where=Where(self.path),
                 hint="Check the permissions of the file and its folder, and the room on the disk.",
             ) from error
+
+
+def edit_file(service: Service, file: Path, rewrites: Sequence[Callable[[str], str]]) -> Edit:
+    """What ``rewrites``, one after the other, would make of a file of the service's.
+
+    Raises PyreqError as they do, and where the file can't be read.
+    """
+    before = read_text(file)
+    after = before
+    for rewrite in rewrites:
+        after = rewrite(after)
+    return Edit(file, before, after, service.root)
+
+
+def write_all(edits: Sequence[Edit]) -> None:
+    """Save all of them or none. Raises as `Edit.write` does."""
+    written: list[Edit] = []
+    try:
+        for edit in edits:
+            edit.write()
+            written.append(edit)
+    except PyreqError:
+        for edit in written:
+            replace(edit, before=edit.after, after=edit.before).write()
+        raise
 
 
 def _replace(file: Path, data: bytes) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pyreq_tui.errors import OptionChange, PyreqError
+from pyreq_tui.errors import ItemChange, KeyChange, OptionChange, PyreqError, ValueChange
 from pyreq_tui.service.draft import Draft, Entry
 from pyreq_tui.service.edit import Edit
 from pyreq_tui.service.locating import Spot, descend, locate, locate_block
-from pyreq_tui.service.nodes import Alias, Mapping, Opaque, Scalar
+from pyreq_tui.service.nodes import Alias, Mapping, Node, Opaque, Scalar
+from pyreq_tui.service.nodes import Sequence as YamlSequence
 from pyreq_tui.service.option_block import BLOCK
 from pyreq_tui.service.options import spec_of
 from pyreq_tui.service.outlines import outline, value_outline
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from pyreq_tui.service.configuration import Configuration
     from pyreq_tui.service.model import Service
 
+ConfigurationChange = OptionChange | ValueChange | ItemChange | KeyChange
+"""What can be edited in serverless.yml and the files it includes."""
 _DEEPEST_SHOWN = 4
 """Levels of a value in the block: no option has more."""
 
@@ -47,37 +50,65 @@ def render_block(service: Service, changes: Sequence[OptionChange]) -> str:
     return "\n".join(render_entry(BLOCK[0], {BLOCK[1]: written}, "", Writing().step)) + "\n"
 
 
-@dataclass(frozen=True)
-class ValueChange:
-    """One edit of any value: ``value`` as YAML would read it, or the key removed where ``is_unset``.
-
-    ``path`` holds the keys from the top of serverless.yml, whatever file they lead to; the index for a list.
-    """
-
-    path: tuple[str, ...]
-    value: object = None
-    is_unset: bool = False
-
-
-def edit_values(service: Service, changes: Sequence[ValueChange]) -> tuple[Edit, ...]:
+def edit_values(service: Service, changes: Sequence[ConfigurationChange]) -> tuple[Edit, ...]:
     """What ``changes`` would make of the files they lead to; those that stay the same are not among them.
 
     Raises PyreqError as `edit_options` does.
     """
     draft = Draft(service)
     for change in changes:
-        *above, key = change.path
-        spot = locate(draft.configuration, tuple(above))
-        mapping = spot.mapping if not spot.missing else None
-        pair = mapping.by_name.get(key) if mapping is not None else None
-        is_merged = pair is None and mapping is not None and _is_merged(mapping, key)
-        if change.is_unset and is_merged:
-            raise _merged(key, spot)
-        is_said = pair is not None and outline(pair.value) == value_outline(change.value)
-        if is_said if not change.is_unset else pair is None:
-            continue
-        draft.write(spot, Entry(key, change.value, change.is_unset))
+        match change:
+            case OptionChange():
+                _set_option(draft, change)
+            case ValueChange():
+                _set_value(draft, change)
+            case ItemChange():
+                _set_item(draft, change)
+            case KeyChange():
+                _set_key(draft, change)
     return tuple(edit for edit in draft.edits() if edit.changed)
+
+
+def _set_value(draft: Draft, change: ValueChange) -> None:
+    *above, key = change.path
+    spot = locate(draft.configuration, tuple(above))
+    mapping = spot.mapping if not spot.missing else None
+    pair = mapping.by_name.get(key) if mapping is not None else None
+    is_merged = pair is None and mapping is not None and _is_merged(mapping, key)
+    if change.is_unset and is_merged:
+        raise _merged(key, spot)
+    is_said = pair is not None and outline(pair.value) == value_outline(change.value)
+    if not (is_said if not change.is_unset else pair is None):
+        draft.write(spot, Entry(key, change.value, change.is_unset))
+
+
+def _set_item(draft: Draft, change: ItemChange) -> None:
+    """The whole list is handed on: what does not change in it keeps its lines."""
+    *above, key = change.path
+    spot = locate(draft.configuration, tuple(above))
+    pair = spot.mapping.by_name.get(key) if spot.mapping is not None and not spot.missing else None
+    place = Place(spot.document, pair.value) if pair is not None else None
+    if place is not None and not (isinstance(place.node, YamlSequence) or _is_null(place.node)):
+        raise PyreqError(
+            f"{key} is not written as a list here, so no item of it can be changed.",
+            where=place.where,
+            hint="Make the change by hand.",
+        )
+    items = [_written(element) for element in place.elements()] if place is not None else []
+    if change.is_removed:
+        kept = [item for item in items if item != change.item]
+    else:
+        kept = items if change.item in items else [*items, change.item]
+    if kept != items:
+        _set_value(draft, ValueChange(change.path, kept, is_unset=not kept))
+
+
+def _set_key(draft: Draft, change: KeyChange) -> None:
+    *above, key = change.path
+    spot = locate(draft.configuration, tuple(above))
+    mapping = spot.mapping if not spot.missing else None
+    if mapping is not None and key in mapping.by_name:
+        draft.rename(spot, key, change.name)
 
 
 @dataclass(frozen=True)
@@ -92,15 +123,18 @@ def _edited(service: Service, changes: Sequence[OptionChange]) -> tuple[Edit, Co
     draft = Draft(service)
     start = locate_block(draft.configuration).document
     for change in changes:
-        wanted = _normalised(change)
-        for step in _steps(draft.configuration, wanted):
-            spot = locate_block(draft.configuration)
-            for key in step.above:
-                spot = descend(spot, key)
-            draft.write(spot, step.entry)
+        _set_option(draft, change)
     edits = draft.edits()
     edit = edits[0] if edits else Edit(start.path, start.text, start.text, service.root)
     return edit, draft.configuration
+
+
+def _set_option(draft: Draft, change: OptionChange) -> None:
+    for step in _steps(draft.configuration, _normalised(change)):
+        spot = locate_block(draft.configuration)
+        for key in step.above:
+            spot = descend(spot, key)
+        draft.write(spot, step.entry)
 
 
 def _normalised(change: OptionChange) -> OptionChange:
@@ -136,6 +170,10 @@ def _steps(configuration: Configuration, change: OptionChange) -> Iterator[_Step
                 yield _Step((change.key,), Entry(key, is_unset=True))
         return
     yield _Step((), Entry(change.key, change.value))
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value is None
 
 
 def _is_merged(mapping: Mapping, key: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyreq_tui.errors import PyreqError, Where
+from pyreq_tui.errors import PyreqError, ValueChange, Where
 from pyreq_tui.service.artifacts import (
     HANDOVER_FOLDER,
     LAYER_FILENAME,
@@ -14,7 +14,7 @@ from pyreq_tui.service.artifacts import (
     shared_filename,
 )
 from pyreq_tui.service.configuration import Configuration
-from pyreq_tui.service.editing import ValueChange, edit_values
+from pyreq_tui.service.editing import edit_values
 from pyreq_tui.service.nodes import Mapping, Sequence
 from pyreq_tui.service.option_block import BLOCK
 from pyreq_tui.service.scalars import javascript_text
