@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 
+from pyreq_tui.tui.screens.build import BuildScreen
 from pyreq_tui.tui.screens.help import HelpScreen
 from pyreq_tui.tui.screens.workbench import Workbench
 from pyreq_tui.tui.settings import Loaded, load_settings, save_settings
+from pyreq_tui.tui.terminal import progress_sequence, shows_progress
 from pyreq_tui.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from rich.console import RenderableType
     from textual.screen import Screen
 
     from pyreq_tui.tui.engine import Engine, Opening
@@ -66,6 +71,27 @@ class Workshop(App[None]):
             save_settings(self._settings_at, before, settings)
         except OSError as error:
             self.notify(f"Settings can't be saved: {error}.", severity="warning", markup=False)
+
+    @on(BuildScreen.Advanced)
+    def show_progress(self, message: BuildScreen.Advanced) -> None:
+        """Show in the terminal's tab how far a build is."""
+        self._show_percent(message.percent)
+
+    @on(BuildScreen.LongBuildEnded)
+    def ring(self) -> None:
+        """Call back who looks elsewhere."""
+        if self.settings.bell:
+            self.bell()
+
+    def _show_percent(self, percent: int | None) -> None:
+        can_show = self._driver is not None and not self.is_headless and not self.is_web
+        if can_show and self._driver is not None and self.settings.progress and shows_progress(os.environ):
+            self._driver.write(progress_sequence(percent))
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave the terminal's tab as it was."""
+        self._show_percent(None)
+        super().exit(result, return_code, message)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's commands, and every action of the screen on top."""

@@ -64,6 +64,9 @@ class Engine(Protocol):
     def run(self, plan: Plan, materials: Materials, *, report: Report, cancel: Cancel) -> Result:
         """Write the artifacts."""
 
+    def findings_on_disk(self, plan: Plan, materials: Materials) -> tuple[Finding, ...]:
+        """What the artifacts that were built tell besides. Takes a second the first time."""
+
     def edit(self, service: Service, changes: Sequence[OptionChange]) -> Edit:
         """What saving would do to the file."""
 
@@ -126,6 +129,11 @@ class Stations:
         from pyreq_tui.build import run
 
         return run(plan, materials, report=report, cancel=cancel)
+
+    def findings_on_disk(self, plan: Plan, materials: Materials) -> tuple[Finding, ...]:
+        from pyreq_tui.findings import findings_on_disk
+
+        return findings_on_disk(plan, plan.service.output, materials.cache)
 
     def edit(self, service: Service, changes: Sequence[OptionChange]) -> Edit:
         from pyreq_tui.service import edit_options

@@ -31,6 +31,10 @@ class Settings:
     """Whether smallest stand first."""
     pane: str = "sizes"
     """The pane that has the focus when the workbench opens: one of PANES."""
+    bell: bool = True
+    """Whether the terminal's bell rings when a long build ends."""
+    progress: bool = True
+    """Whether the terminal's tab shows how far a build is, where the terminal can."""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """By binding id (``workbench.build``): the keys that press it instead, ``b,ctrl+b``."""
 
@@ -107,6 +111,8 @@ _EXPECTED = {
     "sort": f"one of {', '.join(SORT_KEYS)}",
     "is_flipped": "true or false",
     "pane": f"one of {', '.join(PANES)}",
+    "bell": "true or false",
+    "progress": "true or false",
     "keymap": "a table of texts",
 }
 
@@ -119,7 +125,7 @@ def _is_valid(name: str, value: object) -> bool:
             return value in SORT_KEYS
         case "pane":
             return value in PANES
-        case "is_flipped":
+        case "is_flipped" | "bell" | "progress":
             return isinstance(value, bool)
         case _:
             return isinstance(value, dict) and all(isinstance(keys, str) for keys in value.values())

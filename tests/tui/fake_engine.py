@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from pyreq_tui.build import (
     Artifact,
+    ArtifactAdvanced,
     ArtifactWritten,
     CacheUse,
     Effect,
@@ -189,10 +190,13 @@ class FakeEngine:
     fit_failure: BaseException | None = None
     write_failure: PyreqError | None = None
     reported: tuple[Finding, ...] = ()
+    found_on_disk: tuple[Finding, ...] = ()
     gate: threading.Event | None = None
     """``run`` waits for it, or for a cancel."""
     running: threading.Event = field(default_factory=threading.Event)
     """Set while ``run`` waits."""
+    written: Mapping[str, float] = field(default_factory=dict)
+    """How far each artifact is when ``run`` waits."""
     log: tuple[str, ...] = ("fetched scipy", "[red]not markup[/red] \x1b[31mescape")
     gathered: int = 0
     writes: int = 0
@@ -284,6 +288,10 @@ class FakeEngine:
             report(LineLogged("fetch", line))
         if self.gate is not None:
             report(StepAdvanced("fetch", 61 * MEGABYTE))
+            for planned in plan.artifacts:
+                if part := self.written.get(planned.filename):
+                    done = round(part * planned.zipped_bytes)
+                    report(ArtifactAdvanced(planned.filename, done, planned.zipped_bytes))
             self.running.set()
             while not self.gate.wait(0.01):
                 if cancel.is_set():
@@ -305,6 +313,9 @@ class FakeEngine:
             CacheUse(is_hit=False, reason="slim changed"),
             plan,
         )
+
+    def findings_on_disk(self, plan: Plan, materials: Materials) -> tuple[Finding, ...]:
+        return self.found_on_disk
 
     def _written(self, planned: PlannedArtifact) -> Artifact:
         return Artifact(

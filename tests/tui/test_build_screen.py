@@ -1,80 +1,136 @@
-"""The build on screen: streaming, cancelling, failing, and the result."""
+"""The build on screen: streaming, searching, cancelling, failing, and the result."""
 
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from textual.widgets import Log
+import pytest
+from textual.widgets import Log, Static
 
 from pyreq_tui.build import StepAdvanced, StepFinished, StepStarted
-from pyreq_tui.errors import BuildError
+from pyreq_tui.errors import BuildError, Finding
+from pyreq_tui.service import Options
+from pyreq_tui.tui.outcomes import next_command
 from pyreq_tui.tui.screens.bug import BugScreen
+from pyreq_tui.tui.screens.build import DRAIN_MOST, LOG_NAME, BuildScreen
+from pyreq_tui.tui.screens.findings import FindingsScreen
+from pyreq_tui.tui.terminal import progress_sequence, shows_progress
+from pyreq_tui.tui.widgets.artifact_table import ArtifactTable
 from pyreq_tui.tui.widgets.key_line import KeyLine
-from pyreq_tui.tui.widgets.result_table import ResultTable
-from pyreq_tui.tui.widgets.steps import EXPECTED, Steps, advanced, finished, stopped
+from pyreq_tui.tui.widgets.log_pane import LogPane
+from pyreq_tui.tui.widgets.steps import EXPECTED, Step, Steps, advanced, finished, fraction_done, stopped
 from tests.tui.driving import MIDDLE, SMALL, bench, build, build_screen, opened, press, shown_text
-from tests.tui.fake_engine import FakeEngine
+from tests.tui.fake_engine import MEGABYTE, FakeEngine, fitting_engine, service_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.pilot import Pilot
 
 
-async def test_a_build_shows_steps_log_and_result_and_can_be_repeated() -> None:
-    async with opened(FakeEngine(), SMALL) as pilot:
+async def blocked(pilot: Pilot[None], engine: FakeEngine) -> BuildScreen:
+    """The build, held up half-way, as far as the screen has taken it in."""
+    await pilot.press("b")
+    while not engine.running.is_set() or build_screen(pilot)._events:
+        await pilot.pause()
+    await pilot.pause()
+    return build_screen(pilot)
+
+
+def row(table: ArtifactTable, filename: str) -> list[str]:
+    """The cells of an artifact's row, without units."""
+    line = next(line for line in shown_text(table).splitlines() if filename in line)
+    return line.replace(" MB", "").split()
+
+
+async def test_a_build_shows_its_result_beside_the_estimate_and_what_comes_next() -> None:
+    found = Finding("warning", "glibc-too-new", "numpy needs 2.28")
+    async with opened(FakeEngine(found_on_disk=(found,)), SMALL) as pilot:
         screen = await build(pilot)
         steps = shown_text(screen.query_one(Steps))
         assert "✓ fetch" in steps
         assert "12 wheels, 86.0 MB" in steps
         assert "– build wheels             not needed" in steps
-        assert "Built in 1.3 s · slim changed   next: sls deploy" in shown_text(screen.query_one("#verdict"))
-        result = shown_text(screen.query_one(ResultTable))
-        first = next(line for line in result.splitlines() if "report.zip" in line)
-        assert first.replace(" MB", "").split() == ["report.zip", "253.3", "253.3", "87.3", "87.3", "uploads"]
-        lines = screen.query_one(Log).lines
-        assert "fetch        [red]not markup[/red] �[31mescape" in lines
-        assert any("deploy skips it" in line for line in lines)
-        assert not screen.query_one("#log-pane").display
-        await press(pilot, "l")
-        assert screen.query_one("#log-pane").display
-        assert not screen.query_one("#result-pane").display
-        await press(pilot, "c")
-        assert "fetched scipy" in pilot.app.clipboard
+        verdict = shown_text(screen.query_one("#verdict"))
+        assert "Built in 1.3 s · slim changed" in verdict
+        assert "3 artifacts; resize.zip the same as last build: deploy will skip" in verdict
+        assert "next  pyreq-tui config /srv/shop-service --use-artifacts --write" in verdict
+        table = screen.query_one(ArtifactTable)
+        assert row(table, "report.zip") == [
+            "▸",
+            "report.zip",
+            "253.3",
+            "253.3",
+            "87.3",
+            "87.3",
+            "✓",
+            "uploads",
+        ]
+        assert row(table, "resize.zip")[-2:] == ["✓", "skips"]
+        await press(pilot, "enter")
+        assert row(table, " scipy")[:3] == ["scipy", "106.7", "106.7"]
+        await press(pilot, "ctrl+end")
+        detail = shown_text(screen.query_one("#artifact-detail"))
+        assert ".serverless/resize.zip · same bytes as the last build: deploy will skip it" in detail
+        assert "sha256 " in detail
         await press(pilot, "y")
-        assert pilot.app.clipboard == "sls deploy"
+        assert pilot.app.clipboard == "pyreq-tui config /srv/shop-service --use-artifacts --write"
+        await press(pilot, "d")
+        assert isinstance(pilot.app.screen, FindingsScreen)
+        await press(pilot, "escape")
         await build(pilot)
         await press(pilot, "escape")
         assert pilot.app.screen is bench(pilot)
 
 
+async def test_artifacts_stand_side_by_side_while_they_are_written() -> None:
+    engine = FakeEngine(gate=threading.Event(), written={"report.zip": 0.42, "api.zip": 1.0})
+    async with opened(engine, SMALL) as pilot:
+        screen = await blocked(pilot, engine)
+        table = screen.query_one(ArtifactTable)
+        assert row(table, "report.zip") == ["report.zip", "253.3", "87.3", "▸", "42", "%"]
+        assert row(table, "api.zip")[-3:] == ["▸", "100", "%"]
+        assert row(table, "resize.zip")[-2:] == ["·", "waiting"]
+        assert "61.0 of 86.0 MB" in shown_text(screen.query_one(Steps))
+
+
 async def test_escape_cancels_at_once_and_says_what_was_kept() -> None:
     engine = FakeEngine(gate=threading.Event())
     async with opened(engine, MIDDLE) as pilot:
-        await pilot.press("b")
-        while not engine.running.is_set():
-            await pilot.pause()
+        screen = await blocked(pilot, engine)
         await pilot.press("escape")
-        screen = build_screen(pilot)
         while screen.state != "cancelled":
             await pilot.pause()
         await pilot.pause()
-        assert "Nothing half-written is left" in shown_text(screen.query_one("#verdict"))
+        verdict = shown_text(screen.query_one("#verdict"))
+        assert "Nothing half-written is left" in verdict
+        assert "Kept for the next build: the whole wheels among the 61.0 MB fetched." in verdict
         assert "✗ fetch" in shown_text(screen.query_one(Steps))
 
 
 async def test_a_click_on_the_key_cancels() -> None:
     engine = FakeEngine(gate=threading.Event())
     async with opened(engine) as pilot:
-        await pilot.press("b")
-        while not engine.running.is_set():
-            await pilot.pause()
+        screen = await blocked(pilot, engine)
         await pilot.click(KeyLine, offset=(2, 0))
-        while build_screen(pilot).state != "cancelled":
+        while screen.state != "cancelled":
             await pilot.pause()
 
 
-async def test_a_failure_shows_its_cause_first_then_the_way_out() -> None:
+async def test_a_failure_shows_its_cause_first_then_the_way_out_then_the_log() -> None:
     failure = BuildError("lxml could not be built.", hint="Install libxml2-dev, or set dockerizePip.")
     async with opened(FakeEngine(run_failure=failure)) as pilot:
         screen = await build(pilot)
-        shown = shown_text(screen.query_one("#verdict"))
+        verdict = screen.query_one("#verdict")
+        shown = shown_text(verdict)
         assert shown.index("lxml could not be built.") < shown.index("Install libxml2-dev")
+        assert verdict.region.bottom <= screen.query_one(LogPane).region.y
+        assert not screen.query_one(ArtifactTable).is_on_screen
+        await press(pilot, "y")
+        assert pilot.app.clipboard == "lxml could not be built.\nInstall libxml2-dev, or set dockerizePip."
 
 
 async def test_a_bug_in_the_engine_is_shown_whole() -> None:
@@ -85,13 +141,83 @@ async def test_a_bug_in_the_engine_is_shown_whole() -> None:
         assert "KeyError: 'wheel'" in pilot.app.screen.report
 
 
-async def test_thousands_of_lines_do_not_hold_the_screen_up() -> None:
-    engine = FakeEngine(log=tuple(f"line {number}" for number in range(25_000)))
+async def test_thousands_of_lines_cost_few_updates_and_none_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    number = 25_000
+    updates: list[int] = []
+    write = Log.write_lines
+
+    def counted(log: Log, lines: Iterable[str], scroll_end: bool | None = None) -> Log:
+        updates.append(len(list(lines)))
+        return write(log, lines, scroll_end)
+
+    monkeypatch.setattr(Log, "write_lines", counted)
+    engine = FakeEngine(log=tuple(f"line {index}" for index in range(number)))
     async with opened(engine, MIDDLE) as pilot:
         screen = await build(pilot)
-        lines = screen.query_one(Log).lines
-        assert len(lines) == 20_000
-        assert "line 24999" in "\n".join(lines[-5:])
+        lines = [line for line in screen.query_one(Log).lines if line.startswith("fetch        line ")]
+        assert lines == [f"fetch        line {index}" for index in range(number)]
+        # At 20 a second, and never so many at once that a key has to wait.
+        assert len(updates) <= -(-number // DRAIN_MOST) * 2
+        assert max(updates) <= DRAIN_MOST
+
+
+async def test_the_log_is_searched_copied_and_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = FakeEngine(log=("Fetched SciPy", *["…"] * 60, "[red]not markup[/red] \x1b[31m scipy", "last"))
+    async with opened(engine, SMALL) as pilot:
+        screen = await build(pilot)
+        log, found = screen.query_one(Log), screen.query_one("#search-found", Static)
+        await press(pilot, "slash", *"scipy")
+        assert "2 of 2" in shown_text(found)
+        assert "scipy" in shown_text(log)
+        await press(pilot, "enter", "n")
+        assert "1 of 2" in shown_text(found)
+        assert "SciPy" in shown_text(log)
+        assert screen.get_selected_text() == "SciPy"
+        await press(pilot, "N")
+        assert "2 of 2" in shown_text(found)
+        await press(pilot, "escape")
+        assert pilot.app.screen is screen, "the first escape only closes the search"
+        await press(pilot, "slash", *"nowhere")
+        assert "not found" in shown_text(found)
+        await press(pilot, "escape", "c")
+        assert "fetch        [red]not markup[/red] �[31m scipy" in pilot.app.clipboard.splitlines()
+        monkeypatch.setattr(type(screen._plan.service), "output", tmp_path / ".serverless")
+        await press(pilot, "s")
+        file = tmp_path / ".serverless" / LOG_NAME
+        assert file.read_text("utf-8") == pilot.app.clipboard + "\n"
+        assert [note.message for note in pilot.app._notifications][-1] == f"Log saved: {file}"
+
+
+async def test_a_long_build_rings_unless_the_bell_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pyreq_tui.tui.screens.build.LONG_SECONDS", -1.0)
+    rung: list[bool] = []
+    async with opened(fitting_engine()) as pilot:
+        monkeypatch.setattr(pilot.app, "bell", lambda: rung.append(True))
+        await build(pilot)
+        assert rung == [True]
+        pilot.app.settings = replace(pilot.app.settings, bell=False)
+        await build(pilot)
+        assert rung == [True]
+
+
+def test_what_comes_next_is_deploying_once_the_zips_were_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = service_of(Options())
+    monkeypatch.setattr(Path, "cwd", lambda: service.root)
+    assert next_command(service) == "pyreq-tui config --use-artifacts --write"
+    handed_over = replace(
+        service, functions=tuple(replace(each, artifact_folder=".pyreq") for each in service.functions)
+    )
+    assert next_command(handed_over) == "sls deploy"
+
+
+def test_progress_is_shown_only_where_it_is_not_taken_for_a_notification() -> None:
+    assert shows_progress({"WT_SESSION": "1"})
+    assert shows_progress({"VTE_VERSION": "8003"})
+    assert not shows_progress({"VTE_VERSION": "7802"})
+    assert not shows_progress({"TERM_PROGRAM": "iTerm.app"})
+    assert not shows_progress({"TERM_PROGRAM": "ghostty", "TMUX": "/tmp/tmux-0/default,1,0"})
+    assert progress_sequence(42) == "\x1b]9;4;1;42\x07"
+    assert progress_sequence(None) == "\x1b]9;4;0;\x07"
 
 
 def test_steps_follow_the_events() -> None:
@@ -99,6 +225,7 @@ def test_steps_follow_the_events() -> None:
     steps = advanced(steps, StepAdvanced("fetch", 40), now=2.0)
     fetch = steps[1]
     assert (fetch.state, fetch.done, fetch.total, fetch.started) == ("running", 40, 100, 1.0)
+    assert fraction_done(steps) == pytest.approx(0.4 / 3)
     assert [step.state for step in stopped(steps, now=3.0)] == ["waiting", "stopped", "waiting"]
     steps = advanced(steps, StepFinished("fetch", 1.5, "1 wheel"), now=3.0)
     assert [step.state for step in finished(steps)] == ["spared", "done", "spared"]
@@ -108,3 +235,15 @@ def test_a_step_nobody_expected_joins_where_it_begins() -> None:
     steps = advanced(EXPECTED, StepFinished("build wheels", 0.1), now=0.0)
     steps = advanced(steps, StepStarted("strip"), now=0.0)
     assert [step.name for step in steps] == ["build wheels", "strip", "fetch", "write"]
+
+
+async def test_a_running_step_says_how_fast_it_is_and_how_long_it_takes() -> None:
+    step = Step("fetch", "running", 61 * MEGABYTE, 86 * MEGABYTE, is_bytes=True, started=10.0)
+    async with opened(fitting_engine(), SMALL) as pilot:
+        screen = await build(pilot)
+        while screen._clock._active.is_set():
+            await pilot.pause()
+        steps = screen.query_one(Steps)
+        steps.steps, steps.now = (step,), 15.0
+        await pilot.pause()
+        assert "61.0 of 86.0 MB · 12.2 MB/s · 2.0 s left" in shown_text(steps)

@@ -1,4 +1,4 @@
-"""The build: steps with times, a streaming log, cancel at once; then the result beside its estimate."""
+"""The build: steps with times, artifacts side by side, a log, cancel at once; then what came of it."""
 
 from __future__ import annotations
 
@@ -15,37 +15,58 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Log, Static
+from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
-from pyreq_tui.build import ArtifactWritten, FindingRaised, LineLogged
+from pyreq_tui.build import ArtifactWritten, FindingRaised, LineLogged, Result
 from pyreq_tui.errors import Cancelled, PyreqError
+from pyreq_tui.tui.failures import explained
+from pyreq_tui.tui.outcomes import next_command, of_artifact, of_cancel, of_result
 from pyreq_tui.tui.screens.bug import BugScreen
-from pyreq_tui.tui.text import MUTED, printable, seconds
+from pyreq_tui.tui.screens.findings import FindingsScreen, tally
+from pyreq_tui.tui.terminal import LONG_SECONDS
+from pyreq_tui.tui.text import printable, seconds
+from pyreq_tui.tui.widgets.artifact_table import ArtifactTable, built, progressed, waiting
 from pyreq_tui.tui.widgets.key_line import KeyLine
-from pyreq_tui.tui.widgets.result_table import ResultTable
-from pyreq_tui.tui.widgets.steps import EXPECTED, Steps, advanced, finished, stopped
+from pyreq_tui.tui.widgets.log_pane import LogPane
+from pyreq_tui.tui.widgets.steps import EXPECTED, Steps, advanced, finished, fraction_done, stopped
 from pyreq_tui.tui.widgets.title_line import TitleLine
-from pyreq_tui.tui.widgets.trouble import printable_lines
+from pyreq_tui.whole import write_whole
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from pyreq_tui.build import Event, Materials, Plan, Result
+    from pyreq_tui.build import Event, Materials, Plan
+    from pyreq_tui.errors import Finding
     from pyreq_tui.tui.engine import Engine
+    from pyreq_tui.tui.widgets.artifact_table import ArtifactRow
 
 DRAIN_SECONDS = 0.05
 """How often events reach the screen: one message for each line would take sixty times as long."""
-LOG_LINES = 20_000
-"""How much of the log is kept."""
-WIDE = 108
-"""From this width on the result has room for everything."""
+DRAIN_MOST = 2_000
+"""Events taken in at a time, so that a flood never holds up a key."""
+LOG_NAME = "pyreq-build.log"
+"""What a saved log is called; it is put beside the artifacts."""
 
 State = Literal["building", "cancelling", "cancelled", "failed", "done"]
 
 
-class BuildScreen(Screen[None]):
-    """Carries a Plan out in a worker, and shows what it reports."""
+@dataclass(frozen=True)
+class Ended:
+    """The build ended: with a result, with a failure the user can mend, or cancelled."""
+
+    outcome: Result | PyreqError | None
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What was found in the artifacts that were built."""
+
+    findings: tuple[Finding, ...]
+
+
+class BuildScreen(Screen["tuple[Finding, ...]"]):
+    """Carries a Plan out in a worker, and shows what it reports; closes with what was found in the zips."""
 
     TITLE = "Build"
     CSS_PATH = "build.tcss"
@@ -61,27 +82,51 @@ class BuildScreen(Screen[None]):
         ),
         Binding("escape", "back", "Back", tooltip="Back to the workbench", id="build.back"),
         Binding("b", "again", "Build again", tooltip="Build once more", id="build.again"),
-        Binding("l", "log", "Log", tooltip="Go to the log, or back to the result", id="build.log"),
+        Binding(
+            "y", "copy_next", "Copy next", tooltip="Copy the command that comes next", id="build.copy-command"
+        ),
+        Binding("y", "copy_failure", "Copy error", tooltip="Copy what went wrong", id="build.copy-failure"),
+        Binding("d", "findings", "Findings", tooltip="What was found in what was built", id="build.findings"),
+        Binding("slash", "search", "Search", key_display="/", tooltip="Search the log", id="build.search"),
+        Binding("n", "found(1)", "Next", tooltip="Go to the next place", id="build.next"),
+        Binding(
+            "N",
+            "found(-1)",
+            "Before",
+            key_display="N",
+            show=False,
+            tooltip="Go to the place before",
+            id="build.before",
+        ),
         Binding("c", "copy", "Copy log", tooltip="Copy the whole log", id="build.copy"),
         Binding(
-            "y", "copy_command", "Copy next", tooltip="Copy the command that deploys", id="build.copy-command"
+            "s",
+            "save",
+            "Save log",
+            tooltip="Save the log to a file beside the artifacts",
+            id="build.save-log",
         ),
         Binding("q", "back", "Back", show=False, id="build.quit"),
     ]
 
+    HELP = """
+## The build
+
+Steps at the top, with their states and times; under them the artifacts, then the log. **esc** cancels at
+once: the artifacts from before stay as they were, and what was fetched whole is kept.
+"""
+
     state: reactive[State] = reactive("building", bindings=True)
 
-    @dataclass
-    class Finished(Message):
-        """The artifacts stand on disk."""
+    class Advanced(Message):
+        """The build as a whole got on; ``percent`` is ``None`` when it is over."""
 
-        result: Result
+        def __init__(self, percent: int | None) -> None:
+            super().__init__()
+            self.percent = percent
 
-    @dataclass
-    class Stopped(Message):
-        """The build ended before its end: cancelled, or failed for a reason the user can mend."""
-
-        failure: PyreqError | None
+    class LongBuildEnded(Message):
+        """A build ended that took so long that the user may look elsewhere."""
 
     def __init__(self, engine: Engine, plan: Plan, materials: Materials) -> None:
         super().__init__()
@@ -89,25 +134,29 @@ class BuildScreen(Screen[None]):
         self._plan = plan
         self._materials = materials
         self._cancel = threading.Event()
-        self._events: deque[Event] = deque()
+        self._events: deque[Event | Ended | Inspected] = deque()
         self._started = monotonic()
+        self._failure: PyreqError | None = None
+        self._percent: int | None = None
+        self._rows = waiting(plan)
+        self.found: tuple[Finding, ...] = ()
+        """What to know of the artifacts that were built."""
 
     def compose(self) -> ComposeResult:
         yield TitleLine()
-        yield Steps()
         yield Static("", id="verdict", markup=False)
-        with Vertical(id="result-pane"):
-            yield ResultTable(id="result")
-        with Vertical(id="log-pane"):
-            yield Log(id="log", max_lines=LOG_LINES)
-        yield KeyLine()
+        yield Steps()
+        with Vertical(id="artifacts-pane", classes="pane", name="Artifacts"):
+            yield ArtifactTable(id="artifacts")
+            yield Static("", id="artifact-detail", markup=False)
+        yield LogPane(id="log-pane", classes="pane", name="Log")
+        yield KeyLine(("build.next", "build.again"))
 
     def on_mount(self) -> None:
         """Begin."""
-        self.query_one("#log-pane").border_title = "Log"
-        self.query_one("#result-pane").border_title = "Result"
+        self.query_one("#artifacts-pane").border_title = "Artifacts"
         self.query_one(TitleLine).name_service(self._plan.service)
-        self.set_interval(DRAIN_SECONDS, self.drain)
+        self._clock = self.set_interval(DRAIN_SECONDS, self.drain)
         self._begin()
 
     def on_unmount(self) -> None:
@@ -117,160 +166,229 @@ class BuildScreen(Screen[None]):
     def _begin(self) -> None:
         self._cancel = threading.Event()
         self._started = monotonic()
+        self._failure = None
+        self._show_rows(waiting(self._plan))
+        self.found = ()
         self.state = "building"
+        self._clock.resume()
         self.build(self._cancel)
 
     @work(thread=True, description="build", group="build", exclusive=True, exit_on_error=False)
     def build(self, cancel: threading.Event) -> None:
-        """Write the artifacts."""
+        """Write the artifacts, then look into them. All that happens goes into one stream, in order."""
         try:
             result = self._engine.run(self._plan, self._materials, report=self._events.append, cancel=cancel)
-            self.post_message(self.Finished(result))
         except Cancelled:
-            self.post_message(self.Stopped(None))
+            self._events.append(Ended(None))
         except PyreqError as failure:
-            self.post_message(self.Stopped(failure))
+            self._events.append(Ended(failure))
+        else:
+            self._events.append(Ended(result))
+            self._events.append(Inspected(self._engine.findings_on_disk(result.plan, self._materials)))
 
     def drain(self) -> None:
-        """Take in everything reported since the last time."""
+        """Take in what was reported since the last time."""
         widget = self.query_one(Steps)
-        steps, lines = widget.steps, []
+        steps, rows, lines = widget.steps, self._rows, []
         now = monotonic()
-        while self._events:
+        last: Ended | Inspected | None = None
+        for _ in range(min(len(self._events), DRAIN_MOST)):
             event = self._events.popleft()
-            steps = advanced(steps, event, now)
-            line = _line(event)
-            if line is not None:
+            if isinstance(event, (Ended, Inspected)):
+                last = event
+                break
+            steps, rows = advanced(steps, event, now), progressed(rows, event)
+            if (line := _line(event)) is not None:
                 lines.append(line)
-        if lines:
-            self.query_one(Log).write_lines(lines)
-        widget.now = now
-        widget.steps = steps
-        if self.state in {"building", "cancelling"}:
-            self._show_state(f"{self.state}… {seconds(now - self._started)}", "$warning")
+        self.query_one(LogPane).add(lines)
+        widget.now, widget.steps = now, steps
+        self._show_rows(rows)
+        match last:
+            case Ended(outcome):
+                self._end(outcome)
+            case Inspected(findings):
+                self._show_findings(findings)
+                self._clock.pause()
+            case None if self.state in {"building", "cancelling"}:
+                self._show_state(f"{self.state}… {seconds(now - self._started)}", "$warning")
+                self._tell_progress(fraction_done(steps))
+
+    def _tell_progress(self, fraction: float | None) -> None:
+        percent = None if fraction is None else round(100 * fraction)
+        if percent != self._percent:
+            self._percent = percent
+            self.post_message(self.Advanced(percent))
 
     def _show_state(self, text: str, role: str) -> None:
         self.query_one(TitleLine).state = Content.styled(text, role)
 
-    @on(Finished)
-    def show_result(self, message: Finished) -> None:
-        """Show the artifacts, estimate beside result, and what comes next."""
-        self.drain()
-        result = message.result
+    def _show_rows(self, rows: tuple[ArtifactRow, ...]) -> None:
+        self._rows = rows
+        self.query_one(ArtifactTable).show(rows)
+
+    # The end.
+
+    def _end(self, outcome: Result | PyreqError | None) -> None:
+        self._tell_progress(None)
+        if monotonic() - self._started > LONG_SECONDS and self.state != "cancelling":
+            self.post_message(self.LongBuildEnded())
+        match outcome:
+            case None:
+                self._show_cancel()
+            case PyreqError():
+                self._show_failure(outcome)
+            case Result():
+                self._show_result(outcome)
+
+    def _show_result(self, result: Result) -> None:
         steps = self.query_one(Steps)
         steps.steps = finished(steps.steps)
         self.state = "done"
         self._show_state(f"✓ built in {seconds(result.seconds)}", "$success")
-        self._say(
-            Content.assemble(
-                ("✓ ", "$success bold"),
-                (f"Built in {seconds(result.seconds)}", "bold"),
-                (f" · {printable(result.cache.reason)}", MUTED),
-                "   next: ",
-                ("sls deploy", "bold $primary"),
-            )
-        )
-        table = self.query_one(ResultTable)
-        table.show(result, self._plan, is_wide=self.app.size.width >= WIDE)
-        self._title_result(result)
+        self._say(of_result(result, self._plan.service))
+        self._show_rows(built(self._rows, result))
         self.add_class("-done")
-        table.focus()
+        self.query_one(ArtifactTable).focus()
+        self._show_detail(self._rows[0].planned.filename if self._rows else None)
 
-    def _title_result(self, result: Result) -> None:
-        pane = self.query_one("#result-pane")
-        folder = result.artifacts[0].path.parent.name if result.artifacts else ""
-        pane.border_title = Content(f"Result in {printable(folder)}/" if folder else "Result")
-
-    @on(ResultTable.RowHighlighted)
-    def show_digest(self, event: ResultTable.RowHighlighted) -> None:
-        """Say the digest of the artifact under the cursor."""
-        key = event.row_key.value or ""
-        self.query_one("#result-pane").border_subtitle = Content(f"sha256 {key}") if key else None
-
-    @on(Stopped)
-    def show_stop(self, message: Stopped) -> None:
-        """Say why there is no result, and what was kept."""
-        self.drain()
+    def _show_cancel(self) -> None:
         steps = self.query_one(Steps)
         steps.steps = stopped(steps.steps, monotonic())
-        if message.failure is None:
-            self.state = "cancelled"
-            self._show_state("cancelled", "$warning")
-            self._say(
-                Content.assemble(
-                    ("✗ Cancelled. ", "$warning bold"),
-                    "Nothing half-written is left; what was downloaded is kept for the next build.",
-                )
-            )
-            return
-        failure = message.failure
+        self.state = "cancelled"
+        self._show_state("cancelled", "$warning")
+        self._say(of_cancel(steps.steps))
+        self.add_class("-stopped")
+
+    def _show_failure(self, failure: PyreqError) -> None:
+        steps = self.query_one(Steps)
+        steps.steps = stopped(steps.steps, monotonic())
         self.state = "failed"
+        self._failure = failure
         self._show_state("✗ failed", "$error")
-        lines = [Content.assemble(("✗ ", "$error bold"), (printable_lines(failure.message), "bold"))]
-        if failure.where is not None:
-            lines.append(Content.styled(f"  {printable(str(failure.where))}", MUTED))
-        if failure.hint:
-            lines.append(Content.styled(f"→ {printable_lines(failure.hint)}", "$success"))
-        self._say(Content("\n").join(lines))
+        self._say(explained(failure, self._plan.service.root))
+        self.add_class("-stopped")
+
+    def _show_findings(self, findings: tuple[Finding, ...]) -> None:
+        self.found = findings
+        if findings:
+            self.query_one("#artifacts-pane").border_subtitle = Content(
+                f"{tally(findings)} in what was built: d shows them"
+            )
+        self.refresh_bindings()
 
     @on(Worker.StateChanged)
     def show_bug(self, event: Worker.StateChanged) -> None:
         """An exception nobody foresaw is shown whole."""
-        if (
-            event.worker.group == "build"
-            and event.state is WorkerState.ERROR
-            and event.worker.error is not None
-        ):
-            self.show_stop(self.Stopped(PyreqError("A bug in pyreq-tui stopped the build.")))
-            self.app.push_screen(BugScreen(event.worker.error))
+        worker = event.worker
+        if worker.group == "build" and event.state is WorkerState.ERROR and worker.error is not None:
+            self.drain()
+            if self.state in {"building", "cancelling"}:
+                self._show_failure(PyreqError("A bug in pyreq-tui stopped the build."))
+            self.app.push_screen(BugScreen(worker.error))
 
     def _say(self, text: Content) -> None:
         verdict = self.query_one("#verdict", Static)
         verdict.update(text)
         verdict.add_class("-shown")
 
+    @on(ArtifactTable.RowHighlighted)
+    def show_artifact(self, event: ArtifactTable.RowHighlighted) -> None:
+        """Say the path and the digest of the artifact under the cursor."""
+        self._show_detail(event.row_key.value)
+
+    def _show_detail(self, filename: str | None) -> None:
+        row = self.query_one(ArtifactTable).row_of(filename)
+        if row is not None:
+            self.query_one("#artifact-detail", Static).update(of_artifact(row, self._plan.service))
+
+    # What the user asks for.
+
     def action_stop(self) -> None:
-        """Cancel what runs."""
-        self._cancel.set()
-        self.state = "cancelling"
+        """Cancel what runs; a search is closed first."""
+        if not self._close_search():
+            self._cancel.set()
+            self.state = "cancelling"
 
     def action_back(self) -> None:
-        """Back to the workbench."""
-        self.dismiss(None)
+        """Back to the workbench; a search is closed first."""
+        if not self._close_search():
+            self.dismiss(self.found)
 
-    def action_log(self) -> None:
-        """Go to the log, or back to the result."""
-        self.toggle_class("-log")
-        self.query_one("#log" if self.has_class("-log") or self.state != "done" else "#result").focus()
+    def _close_search(self) -> bool:
+        log = self.query_one(LogPane)
+        was_searching = log.is_searching
+        if was_searching:
+            log.close_search()
+        return was_searching
+
+    def action_search(self) -> None:
+        """Type what to look for in the log."""
+        self.query_one(LogPane).search()
+
+    def action_found(self, step: int) -> None:
+        """Go to another place that was found."""
+        self.query_one(LogPane).go(step)
 
     def action_copy(self) -> None:
         """Copy the whole log."""
-        self.app.copy_to_clipboard("\n".join(self.query_one(Log).lines))
+        self.app.copy_to_clipboard(self.query_one(LogPane).text)
         self.notify("Log copied.", markup=False)
 
-    def action_copy_command(self) -> None:
-        """Copy the command that deploys."""
-        self.app.copy_to_clipboard("sls deploy")
-        self.notify("Copied: sls deploy", markup=False)
+    def action_save(self) -> None:
+        """Save the log beside the artifacts, and say where."""
+        file = self._plan.service.output / LOG_NAME
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(file, self.query_one(LogPane).text + "\n")
+        except OSError as error:
+            self.notify(f"{file} can't be written: {error.strerror}.", severity="error", markup=False)
+        else:
+            self.notify(f"Log saved: {printable(str(file))}", markup=False)
+
+    def action_copy_next(self) -> None:
+        """Copy the command that comes next."""
+        command = next_command(self._plan.service)
+        self.app.copy_to_clipboard(command)
+        self.notify(f"Copied: {command}", markup=False)
+
+    def action_copy_failure(self) -> None:
+        """Copy what went wrong."""
+        self.app.copy_to_clipboard(str(self._failure))
+        self.notify("Error copied.", markup=False)
+
+    def action_findings(self) -> None:
+        """Show what was found in what was built."""
+        self.app.push_screen(FindingsScreen(self.found, self._plan.service.root))
 
     def action_again(self) -> None:
         """Build once more."""
         self.query_one(Steps).steps = EXPECTED
-        self.query_one(Log).clear()
+        self.query_one(LogPane).clear()
         self.query_one("#verdict").remove_class("-shown")
-        self.remove_class("-done", "-log")
+        self.query_one("#artifacts-pane").border_subtitle = None
+        self.remove_class("-done", "-stopped")
         self._begin()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer what the state allows."""
-        if action == "stop":
-            return self.state == "building"
-        if action == "back":
-            return self.state in {"cancelled", "failed", "done"}
-        if action == "again":
-            return self.state in {"cancelled", "failed", "done"}
-        if action == "copy_command":
-            return self.state == "done"
+        is_over = self.state in {"cancelled", "failed", "done"}
+        match action:
+            case "stop":
+                return self.state == "building"
+            case "back":
+                return self.state != "building"
+            case "again":
+                return is_over
+            case "copy_next":
+                return self.state == "done"
+            case "copy_failure":
+                return self.state == "failed"
+            case "findings":
+                return bool(self.found)
+            case "found":
+                return self.query_one(LogPane).is_searching
+            case "search":
+                return not self.query_one(LogPane).is_typing
         return True
 
 

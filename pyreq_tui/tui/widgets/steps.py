@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from pyreq_tui.build import StepAdvanced, StepFinished, StepStarted
 from pyreq_tui.sizes import format_size
-from pyreq_tui.tui.text import FAINT, MUTED, bar, cut, printable, seconds
+from pyreq_tui.tui.text import FAINT, MUTED, bar, cut, megabytes, printable, seconds
 
 if TYPE_CHECKING:
     from pyreq_tui.build import Event
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 State = Literal["waiting", "running", "done", "stopped", "spared"]
 NAME_WIDTH = 13
 BAR_WIDTH = 20
+SHORTEST_BAR = 6
 _SIGNS = {
     "waiting": ("·", FAINT),
     "running": ("▸", "$primary bold"),
@@ -86,7 +87,7 @@ class Steps(Widget):
     """One line for each step."""
 
     DEFAULT_CSS = """
-    Steps { height: auto; padding: 0 1; }
+    Steps { height: auto; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     steps: reactive[tuple[Step, ...]] = reactive(EXPECTED, layout=True)
@@ -119,17 +120,35 @@ class Steps(Widget):
             return Content.styled("stopped", "$error")
         if step.state != "running" or not step.total:
             return Content("")
-        drawn = bar(step.done / step.total, BAR_WIDTH).ljust(BAR_WIDTH)
-        amount = (
-            f"{format_size(step.done)} of {format_size(step.total)}"
-            if step.is_bytes
-            else f"{step.done} of {step.total}"
-        )
-        left = self._seconds_left(step)
-        return Content.assemble(("▕", FAINT), (drawn, "$primary"), ("▏ ", FAINT), amount, (left, MUTED))
+        words = f" {_amount(step)}{self._pace(step)}"
+        width = max(SHORTEST_BAR, min(BAR_WIDTH, self.content_size.width - NAME_WIDTH - 16 - len(words)))
+        drawn = bar(step.done / step.total, width).ljust(width)
+        return Content.assemble(("▕", FAINT), (drawn, "$primary"), ("▏", FAINT), words)
 
-    def _seconds_left(self, step: Step) -> str:
+    def _pace(self, step: Step) -> str:
+        """`` · 12.3 MB/s · 2.0 s left``, once there is something to tell it by."""
         elapsed = self.now - step.started
         if elapsed < 1 or not step.done or not step.total:
             return ""
-        return f"  {seconds(elapsed * (step.total - step.done) / step.done)} left"
+        rate = f" · {format_size(round(step.done / elapsed))}/s" if step.is_bytes else ""
+        return f"{rate} · {seconds(elapsed * (step.total - step.done) / step.done)} left"
+
+
+def fraction_done(steps: tuple[Step, ...]) -> float:
+    """How far a build is: steps that ended, and the part that is done of those that run."""
+    parts = [
+        step.done / step.total
+        if step.state == "running" and step.total
+        else float(step.state not in {"waiting", "running"})
+        for step in steps
+    ]
+    return sum(parts) / len(parts) if parts else 0.0
+
+
+def _amount(step: Step) -> str:
+    total = step.total or 0
+    if not step.is_bytes:
+        return f"{step.done:,} of {total:,}"
+    whole = format_size(total)
+    done = megabytes(step.done) if whole.endswith(" MB") else format_size(step.done)
+    return f"{done} of {whole}"

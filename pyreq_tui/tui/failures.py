@@ -1,0 +1,37 @@
+"""What went wrong in words: the cause first, its place second, the way out third."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from pyreq_tui.tui.text import MUTED, printable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pyreq_tui.errors import PyreqError, Where
+
+
+def explained(failure: PyreqError, root: Path | None = None) -> Content:
+    """The failure for a screen; its place relative to ``root``."""
+    parts = [Content.assemble(("✗ ", "$error bold"), (printable_lines(failure.message), "bold"))]
+    if failure.where is not None:
+        parts.append(Content.styled(f"  {place(failure.where, root)}", MUTED))
+    if failure.hint:
+        parts.append(Content.styled(f"→ {printable_lines(failure.hint)}", "$success"))
+    return Content("\n").join(parts)
+
+
+def place(where: Where, root: Path | None) -> str:
+    """``serverless.yml:14``, relative to the service."""
+    if root is not None and where.file.is_relative_to(root):
+        name = where.file.relative_to(root).as_posix()
+        return printable(f"{name}:{where.line}" if where.line else name)
+    return printable(str(where))
+
+
+def printable_lines(text: str) -> str:
+    """``text`` safe to show, its lines kept."""
+    return "\n".join(printable(line) for line in text.splitlines())

@@ -1,0 +1,98 @@
+"""What is said of a build when it ended: what came of it, what was kept, what comes next. Pure."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from pyreq_tui.sizes import format_size
+from pyreq_tui.tui.text import MUTED, count, listed, printable, seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyreq_tui.build import Result
+    from pyreq_tui.service import Service
+    from pyreq_tui.tui.widgets.artifact_table import ArtifactRow
+    from pyreq_tui.tui.widgets.steps import Step
+
+DEPLOY = "sls deploy"
+
+
+def of_result(result: Result, service: Service) -> Content:
+    """Three lines: what was built and why, what a deploy will make of it, and what to run next."""
+    first = Content.assemble(
+        ("✓ ", "$success bold"),
+        (f"Built in {seconds(result.seconds)}", "bold")
+        if not result.cache.is_hit
+        else ("Nothing changed since the last build", "bold"),
+        (f" · {_reason(result)}" if not result.cache.is_hit else "", MUTED),
+    )
+    next_line = Content.assemble(
+        ("  next  ", MUTED), (next_command(service), "bold $primary"), (_why_next(service), MUTED)
+    )
+    return Content("\n").join([first, Content(f"  {_deploys(result)}"), next_line])
+
+
+def of_cancel(steps: Sequence[Step]) -> Content:
+    """What cancelling left, and what of the work the next build need not do again."""
+    kept = [f"{step.name} ({step.detail})" for step in steps if step.state == "done" and step.detail]
+    fetching = next((step for step in steps if step.name == "fetch" and step.state == "stopped"), None)
+    if fetching is not None and fetching.done:
+        kept.append(f"the whole wheels among the {format_size(fetching.done)} fetched")
+    return Content.assemble(
+        ("✗ Cancelled. ", "$warning bold"),
+        "Nothing half-written is left; artifacts from before stand as they were.\n",
+        (
+            f"  Kept for the next build: {printable(', '.join(kept))}."
+            if kept
+            else "  Nothing had been fetched yet.",
+            MUTED,
+        ),
+    )
+
+
+def of_artifact(row: ArtifactRow, service: Service) -> Content:
+    """Two lines about one artifact: its path and what a deploy does, its digest."""
+    artifact = row.artifact
+    if artifact is None:
+        return Content.styled(
+            f"{printable(row.planned.filename)} · for {listed(row.planned.functions, 4)}", MUTED
+        )
+    path = artifact.path
+    name = path.relative_to(service.root).as_posix() if path.is_relative_to(service.root) else str(path)
+    same = (
+        "same bytes as the last build: deploy will skip it"
+        if artifact.is_unchanged
+        else "new bytes: deploy uploads it"
+    )
+    return Content.assemble(printable(name), (f" · {same}\n", MUTED), ("sha256 ", MUTED), artifact.sha256)
+
+
+def next_command(service: Service) -> str:
+    """What to run next: the Framework deploys these zips only once they were handed over to it."""
+    if service.is_handed_over:
+        return DEPLOY
+    where = "" if service.root == Path.cwd() else f"{shlex.quote(printable(str(service.root)))} "
+    return f"pyreq-tui config {where}--use-artifacts --write"
+
+
+def _why_next(service: Service) -> str:
+    return "" if service.is_handed_over else f"  once; from then on {DEPLOY} takes these zips"
+
+
+def _reason(result: Result) -> str:
+    return printable(result.cache.reason)
+
+
+def _deploys(result: Result) -> str:
+    same = [artifact.path.name for artifact in result.artifacts if artifact.is_unchanged]
+    artifacts = count(len(result.artifacts), "artifact")
+    if not same:
+        return f"{artifacts}, all with new bytes: deploy uploads them."
+    if len(same) == len(result.artifacts):
+        return f"{artifacts}, the same as last build: deploy will skip."
+    return f"{artifacts}; {listed(same, 3)} the same as last build: deploy will skip."
