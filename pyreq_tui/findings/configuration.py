@@ -6,13 +6,13 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from pyreq_tui.errors import Finding, Where
-from pyreq_tui.findings.written import written
+from pyreq_tui.errors import Finding, ItemChange, KeyChange, ValueChange, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyreq_tui.build import Plan
+    from pyreq_tui.errors import Change
 
 COMMUNITY_PLUGIN = "serverless-python-requirements"
 """What the built-in support came from; both read the same options."""
@@ -37,7 +37,7 @@ def configuration_findings(plan: Plan) -> Iterator[Finding]:
     """What reads well and does nothing, or does it twice."""
     yield from _individually(plan)
     has_plugin = COMMUNITY_PLUGIN in plan.service.plugins and plan.service.has_block
-    if has_plugin and may_be_version_4(written(plan.service).framework_version):
+    if has_plugin and may_be_version_4(plan.service.framework_version or ""):
         yield Finding(
             "warning",
             "community-plugin",
@@ -46,6 +46,7 @@ def configuration_findings(plan: Plan) -> Iterator[Finding]:
             where=Where(plan.service.config_file),
             hint="Take it out of plugins and package.json; custom.pythonRequirements stays as it is. "
             "On an older Framework, say so: frameworkVersion: '3'.",
+            fix=(ItemChange(("plugins",), COMMUNITY_PLUGIN, is_removed=True),),
         )
 
 
@@ -60,16 +61,23 @@ def may_be_version_4(versions: str) -> bool:
 
 def _individually(plan: Plan) -> Iterator[Finding]:
     """``package.individually`` misspelt, or where nobody reads it: the Framework says nothing then."""
-    for place, key, where in written(plan.service).keys:
-        if place == "package" or place.endswith(".package"):
+    for path, where, value in plan.service.keys:
+        *above, key = path
+        place = ".".join(above)
+        fix: tuple[Change, ...] = ()
+        if above and above[-1] == "package":
             is_slip = key not in _PACKAGE_KEYS and bool(
                 get_close_matches(key.casefold(), ["individually"], cutoff=_SURE)
             )
             message = f"{place}.{key} has no effect: the key is individually."
             hint = "Write package.individually."
+            fix = (KeyChange(path, "individually"),)
         else:
             is_slip = key == "individually"
-            message = f"individually has no effect in {place}: it belongs under package."
+            message = f"individually has no effect in {place or 'the service'}: it belongs under package."
             hint = "Write it as package: {individually: true}."
+            right = (*(() if above == ["provider"] else above), "package", "individually")
+            if value is not None:
+                fix = (ValueChange(path, is_unset=True), ValueChange(right, value))
         if is_slip:
-            yield Finding("warning", "individually-misspelt", message, where=where, hint=hint)
+            yield Finding("warning", "individually-misspelt", message, where=where, hint=hint, fix=fix)

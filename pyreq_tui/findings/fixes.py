@@ -52,10 +52,14 @@ def fix(service: Service, findings: Iterable[Finding]) -> Fixes:
             continue
         more = [(change, finding) for change in finding.fix]
         try:
-            edits = _edits(service, [change for change, _ in (*changes, *more)])
+            after = _edits(service, [change for change, _ in (*changes, *more)])
         except PyreqError as error:
             left.append(Unfixed(finding, error.message))
             continue
+        if after == edits and any(change not in [known for known, _ in changes] for change in finding.fix):
+            left.append(Unfixed(finding, "the files say so already; this run's options say otherwise"))
+            continue
+        edits = after
         changes += more
         made.append(finding)
     return Fixes(edits, tuple(made), tuple(left))

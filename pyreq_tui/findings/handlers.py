@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pyreq_tui.bundle import SERVICE_CODE
-from pyreq_tui.errors import Finding
-from pyreq_tui.findings.shipping import module_file, shipments
+from pyreq_tui.errors import Finding, ItemChange, ValueChange
+from pyreq_tui.findings.shipping import artifact_path, module_file, shipments
 from pyreq_tui.findings.source_code import source_code
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pyreq_tui.build import Plan
     from pyreq_tui.bundle import Entry
+    from pyreq_tui.errors import Change
     from pyreq_tui.findings.shipping import Shipment
     from pyreq_tui.service import Service
 
@@ -62,29 +63,29 @@ def _judge(handler: str, shipment: Shipment, service: Service) -> Iterator[Findi
         return
     code = source_code(entry) if entry.owner == SERVICE_CODE and entry.path.endswith(".py") else None
     if code is not None and not code.is_open and attribute not in code.names:
+        near = get_close_matches(attribute, sorted(code.names), n=1)
         yield Finding(
             "error",
             "handler-attribute-missing",
             f"{entry.path} in {artifact.filename} defines no {attribute}, "
             f"which the handler of {function.name} names.",
             where=function.where,
-            hint=_nearest(attribute, code.names),
+            hint=f"Did you mean {near[0]}?" if near else "Define it there, or name the function that is.",
+            fix=(ValueChange((*function.path, "handler"), f"{module}.{near[0]}"),) if near else (),
         )
 
 
 def _missing_file(module: str, shipment: Shipment, service: Service) -> Finding:
     function, artifact = shipment.function, shipment.artifact
     file = f"{_base(module)}.py"
+    fix: tuple[Change, ...] = ()
     if (service.root / function.module / file).is_file():
         message = f"{file}, the handler of {function.name}, is there, but is left out of {artifact.filename}."
-        hint = f"Let it in: package.patterns: ['{(PurePosixPath(function.module) / file).as_posix()}']."
+        pattern = (PurePosixPath(function.module) / file).as_posix()
+        hint = f"Let it in: package.patterns: ['{pattern}']."
+        fix = (ItemChange((*artifact_path(artifact, service), "package", "patterns"), pattern),)
     else:
         folder = "the service's folder" if function.module == "." else f"{function.module}/, its module"
         message = f"{artifact.filename} holds no {file}, which the handler of {function.name} names."
         hint = f"Correct the handler: its path counts from {folder}."
-    return Finding("error", "handler-file-missing", message, where=function.where, hint=hint)
-
-
-def _nearest(attribute: str, names: frozenset[str]) -> str:
-    near = get_close_matches(attribute, sorted(names), n=1)
-    return f"Did you mean {near[0]}?" if near else "Define it there, or name the function that is."
+    return Finding("error", "handler-file-missing", message, where=function.where, hint=hint, fix=fix)

@@ -7,20 +7,25 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pyreq_tui.bundle import SERVICE_CODE, VENDOR, DeflatedBytes
-from pyreq_tui.errors import Finding, Where
+from pyreq_tui.errors import Finding, ItemChange, Where
+from pyreq_tui.findings.shipping import artifact_path
 from pyreq_tui.findings.source_code import read_user_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyreq_tui.build import Plan
+    from pyreq_tui.build import Plan, PlannedArtifact
     from pyreq_tui.bundle import Entry
+    from pyreq_tui.errors import Change
+    from pyreq_tui.service import Service
 
 LARGEST_KEY_FILE_BYTES = 64 * 1024
 """Keys are small: larger files are not looked into."""
 MOST_FILES = 3_000
 """Files of an artifact that are looked into: a forgotten virtual environment holds tens of thousands."""
 
+_MAGIC = frozenset("*?[]{}()!+@\\")
+"""What a pattern would read as more than a name."""
 _NAMES = re.compile(
     r"""(^|/)(
         \.env(\.(?!.*(?:example|sample|template|dist|schema|defaults?)$)[^/]+)?
@@ -57,7 +62,18 @@ def secret_findings(plan: Plan) -> Iterator[Finding]:
             "whoever may download the function's code may read it.",
             where=Where(first.path) if isinstance(first, DeflatedBytes) else None,
             hint=f"Leave it out: package.patterns: ['!{names[0]}']; keep secrets in Secrets Manager or SSM.",
+            fix=_leave_out(found, artifact, plan.service),
         )
+
+
+def _leave_out(found: list[Entry], artifact: PlannedArtifact, service: Service) -> tuple[Change, ...]:
+    """A pattern against each; those of vendor folders no pattern reaches."""
+    path = (*artifact_path(artifact, service), "package", "patterns")
+    own = [entry.source.path for entry in found if isinstance(entry.source, DeflatedBytes)]
+    names = [file.relative_to(service.root).as_posix() for file in own if file.is_relative_to(service.root)]
+    if len(names) < len(found) or any(entry.owner != SERVICE_CODE for entry in found):
+        return ()
+    return tuple(ItemChange(path, f"!{name}") for name in sorted(names) if not _MAGIC & set(name))
 
 
 @lru_cache(maxsize=20_000)

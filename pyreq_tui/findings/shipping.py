@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from pyreq_tui.build import Plan, PlannedArtifact
     from pyreq_tui.bundle import Entry
-    from pyreq_tui.service import Function
+    from pyreq_tui.service import Function, Service
 
 LAYER_PREFIX = "python/"
 """Where Lambda looks for packages in a layer."""
@@ -55,6 +55,12 @@ def shipments(plan: Plan) -> Iterator[Shipment]:
                 nested=nested,
                 has_foreign_layers=len(functions[name].layers) > len(used),
             )
+
+
+def artifact_path(artifact: PlannedArtifact, service: Service) -> tuple[str, ...]:
+    """Where serverless.yml says how ``artifact`` is packaged: at its only function, or at the top."""
+    own = [function for function in service.functions if function.name in artifact.functions]
+    return own[0].path if artifact.kind == "function" and own else ()
 
 
 def nested_entries(artifact: PlannedArtifact) -> tuple[Entry, ...]:

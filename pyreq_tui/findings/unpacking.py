@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from pyreq_tui.aws import facts
 from pyreq_tui.bundle import SERVICE_CODE, VENDOR, DeflatedBytes
-from pyreq_tui.errors import FileChange, Finding, OptionChange, Where
+from pyreq_tui.errors import FileChange, Finding, OptionChange, ValueChange, Where
 from pyreq_tui.findings.handlers import handler_file
 from pyreq_tui.findings.shipping import shipments, source_file
 from pyreq_tui.findings.source_code import source_code
-from pyreq_tui.findings.written import ephemeral_storage_bytes
 from pyreq_tui.service import UNPACK_MODULE, with_unpacking
 from pyreq_tui.sizes import format_size
 
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
 _IN_RUNTIME = {"python-dateutil": "dateutil"}
 """Packages that the runtime has, where their import name is another."""
+_LARGEST_TMP_BYTES = 10_240 * 2**20
+"""What ``ephemeralStorageSize`` may ask for at most (AWS Lambda developer guide, "Lambda quotas")."""
 _MOST_FILES = 500
 """Local modules followed from one handler."""
 
@@ -38,7 +39,7 @@ def unpacking_findings(plan: Plan) -> Iterator[Finding]:
         if not shipment.nested:
             continue
         yield from _helper(shipment)
-        yield from _room(plan, shipment)
+        yield from _room(shipment)
         if largest is None or _unpacked_bytes(shipment) > _unpacked_bytes(largest):
             largest = shipment
     if largest is not None:
@@ -127,17 +128,20 @@ def _local_files(imported: Import, importer: Entry, shipment: Shipment) -> Itera
             yield entry
 
 
-def _room(plan: Plan, shipment: Shipment) -> Iterator[Finding]:
-    room = ephemeral_storage_bytes(plan.service, shipment.function.name)
+def _room(shipment: Shipment) -> Iterator[Finding]:
+    function, room = shipment.function, shipment.function.ephemeral_storage_bytes
     needed = _unpacked_bytes(shipment)
     if room is not None and needed > room:
         yield Finding(
             "error",
             "zip-over-tmp",
-            f"The requirements of {shipment.function.name} unpack to {format_size(needed)}, "
+            f"The requirements of {function.name} unpack to {format_size(needed)}, "
             f"over the {format_size(room)} of /tmp.",
-            where=shipment.function.where,
+            where=function.where,
             hint=f"Set ephemeralStorageSize: {_megabytes(needed)} for the function, or slim: true.",
+            fix=(ValueChange((*function.path, "ephemeralStorageSize"), _megabytes(needed)),)
+            if needed < _LARGEST_TMP_BYTES
+            else (),
         )
 
 

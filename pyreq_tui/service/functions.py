@@ -11,6 +11,7 @@ from pyreq_tui.service.artifacts import function_filename, own_folder, shared_fi
 from pyreq_tui.service.model import Function
 from pyreq_tui.service.nodes import Mapping, Opaque, Sequence
 from pyreq_tui.service.patterns import Patterns, read_patterns
+from pyreq_tui.service.written import read_ephemeral_storage
 
 if TYPE_CHECKING:
     from pyreq_tui.service.places import Place
@@ -36,8 +37,8 @@ class Inherited:
 
 def read_functions(reading: Reading, inherited: Inherited) -> tuple[Function, ...]:
     """Every function, in order; from a map, a list of maps, or files of either."""
-    places = _places(reading, reading.configuration.find("functions"))
-    return tuple(_read(reading, name, place, inherited) for name, place in places.items())
+    places = _places(reading, reading.configuration.find("functions"), ("functions",))
+    return tuple(_read(reading, path, place, inherited) for path, place in places.values())
 
 
 def read_architecture(reading: Reading, place: Place | None, default: str) -> str:
@@ -73,24 +74,28 @@ def read_layers(reading: Reading, place: Place | None) -> tuple[str, ...] | None
     return tuple(named)
 
 
-def _places(reading: Reading, functions: Place | None) -> dict[str, Place]:
+def _places(
+    reading: Reading, functions: Place | None, above: tuple[str, ...]
+) -> dict[str, tuple[tuple[str, ...], Place]]:
+    """Where each function stands, and the keys that lead there."""
     if functions is None:
         return {}
     if isinstance(functions.node, Opaque):
         reading.report_unknown(functions, "functions", "error")
     elif isinstance(functions.node, Mapping):
-        return functions.entries()
+        return {name: ((*above, name), place) for name, place in functions.entries().items()}
     elif isinstance(functions.node, Sequence):
-        found: dict[str, Place] = {}
-        for element in functions.elements():
-            found |= _places(reading, reading.below(element))
+        found: dict[str, tuple[tuple[str, ...], Place]] = {}
+        for index, element in enumerate(functions.elements()):
+            found |= _places(reading, reading.below(element), (*above, str(index)))
         return found
     else:
         reading.report_type(functions, "functions", "a map or a list of maps")
     return {}
 
 
-def _read(reading: Reading, name: str, place: Place, inherited: Inherited) -> Function:
+def _read(reading: Reading, path: tuple[str, ...], place: Place, inherited: Inherited) -> Function:
+    name = path[-1]
     here = reading.configuration.resolve(place)
     if isinstance(here.node, Opaque):
         reading.report_unknown(here, f"functions.{name}", "error")
@@ -132,6 +137,8 @@ def _read(reading: Reading, name: str, place: Place, inherited: Inherited) -> Fu
         packaged=reason is None,
         reason=reason,
         where=place.where if place.document is here.document else here.where,
+        path=path,
+        ephemeral_storage_bytes=read_ephemeral_storage(reading, here),
         artifact_folder=own,
     )
     if function.packaged:

@@ -15,7 +15,7 @@ from pyreq_tui.service.artifacts import (
 )
 from pyreq_tui.service.configuration import Configuration
 from pyreq_tui.service.editing import edit_values
-from pyreq_tui.service.nodes import Mapping, Sequence
+from pyreq_tui.service.nodes import Mapping
 from pyreq_tui.service.option_block import BLOCK
 from pyreq_tui.service.scalars import javascript_text
 from pyreq_tui.service.specs import plain_value
@@ -46,7 +46,7 @@ def hand_over(service: Service) -> tuple[Edit, ...]:
             "There is no function to hand over: pyreq-tui packages none.", where=Where(service.config_file)
         )
     configuration = Configuration(service.config_file, service.inputs)
-    changes = [ValueChange(path, artifact) for path, artifact in _artifacts(service, configuration)]
+    changes = [ValueChange(path, artifact) for path, artifact in _artifacts(service)]
     emptied = [".".join(change.path[:-1]) for change in changes if _is_empty(configuration, change.path[:-1])]
     if service.options.layer:
         changes.append(ValueChange(("layers", LAYER_KEY), _layer(service)))
@@ -88,7 +88,7 @@ def take_back(service: Service) -> tuple[Edit, ...]:
     return edit_values(service, changes)
 
 
-def _artifacts(service: Service, configuration: Configuration) -> Iterator[tuple[tuple[str, ...], str]]:
+def _artifacts(service: Service) -> Iterator[tuple[tuple[str, ...], str]]:
     """Where each artifact is to be named, and by what path."""
     shared = [function for function in service.functions if not function.individually]
     is_for_all = bool(shared) and all(function.packaged for function in shared)
@@ -96,7 +96,7 @@ def _artifacts(service: Service, configuration: Configuration) -> Iterator[tuple
         yield ("package", "artifact"), _place(shared_filename(service.name))
     for function in service.functions:
         if function.packaged and (function.individually or not is_for_all):
-            yield _path(configuration, function), _place(_filename(service, function, _STAGE))
+            yield _path(function), _place(_filename(service, function, _STAGE))
 
 
 def _own_artifacts(service: Service, configuration: Configuration) -> Iterator[tuple[str, ...]]:
@@ -105,7 +105,7 @@ def _own_artifacts(service: Service, configuration: Configuration) -> Iterator[t
         yield ("package", "artifact")
     for function in service.functions:
         if function.artifact_folder is not None:
-            path = _path(configuration, function)
+            path = _path(function)
             if _names(configuration, path, _filename(service, function, service.stage)):
                 yield path
 
@@ -120,15 +120,8 @@ def _place(filename: str) -> str:
     return f"{HANDOVER_FOLDER}/{filename}"
 
 
-def _path(configuration: Configuration, function: Function) -> tuple[str, ...]:
-    """The keys that lead to a function's ``package.artifact``, through a list of maps as well."""
-    functions = configuration.find("functions")
-    above: tuple[str, ...] = ("functions",)
-    if functions is not None and isinstance(functions.node, Sequence):
-        for index, element in enumerate(functions.elements()):
-            if configuration.resolve(element).child(function.name) is not None:
-                above = ("functions", str(index))
-    return (*above, function.name, "package", "artifact")
+def _path(function: Function) -> tuple[str, ...]:
+    return (*function.path, "package", "artifact")
 
 
 def _names(configuration: Configuration, path: tuple[str, ...], filename: str) -> bool:

@@ -14,13 +14,15 @@ from pyreq_tui.service.nodes import Mapping, Opaque
 from pyreq_tui.service.option_block import read_options
 from pyreq_tui.service.patterns import read_patterns
 from pyreq_tui.service.reading import Reading
+from pyreq_tui.service.written import read_framework_version, read_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf
 
 CONFIG_NAMES = ("serverless.yml", "serverless.yaml", "serverless.json")
 """The names tried in a folder, in this order."""
-_CODE_NAMES = ("serverless.ts", "serverless.js", "serverless.mjs", "serverless.cjs")
+CODE_NAMES = ("serverless.ts", "serverless.js", "serverless.mjs", "serverless.cjs")
+"""Those that the Framework runs, and pyreq-tui does not."""
 
 
 def load_service(
@@ -31,16 +33,18 @@ def load_service(
     params: MappingOf[str, str] | None = None,
     overrides: MappingOf[str, object] | None = None,
     environ: MappingOf[str, str] | None = None,
+    texts: MappingOf[Path, str] | None = None,
 ) -> Service:
     """The service in ``path``, a folder or a configuration file; ``config`` is another file in that folder.
 
     ``stage`` and ``params`` stand for ``--stage`` and ``--param``; ``overrides`` change options for this run;
-    ``environ`` answers ``${env:…}`` (default: the process's). Raises PyreqError with file and line for what
-    can't be read; what reads but looks wrong is among ``problems``.
+    ``environ`` answers ``${env:…}`` (default: the process's); ``texts`` stand for files as they would be, by
+    absolute path. Raises PyreqError with file and line for what can't be read; what reads but looks wrong is
+    among ``problems``.
     """
-    file = _find_config(path, config)
+    file = path if texts and path in texts else _find_config(path, config)
     inputs = Inputs(stage, dict(params or {}), dict(os.environ if environ is None else environ))
-    configuration = Configuration(file, inputs)
+    configuration = Configuration(file, inputs, texts)
     service = _read_service(Reading(configuration))
     return service.with_overrides(overrides or {})
 
@@ -51,7 +55,7 @@ def _find_config(path: Path, config: str | None) -> Path:
         names = (config,) if config else CONFIG_NAMES
         found = next((path / name for name in names if (path / name).is_file()), None)
         if found is None and config is None:
-            found = next((path / name for name in _CODE_NAMES if (path / name).is_file()), None)
+            found = next((path / name for name in CODE_NAMES if (path / name).is_file()), None)
         if found is None:
             raise PyreqError(
                 f"There is no {' or '.join(names)} here.",
@@ -121,6 +125,8 @@ def _read_service(reading: Reading) -> Service:
         uses_dotenv=reading.truth(root, "useDotenv"),
         plugins=_plugins(reading),
         has_block=block.is_present,
+        framework_version=read_framework_version(reading),
+        keys=read_keys(reading, functions),
         problems=tuple(reading.problems) + block.options.conflicts(),
         inputs=configuration.inputs,
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from pyreq_tui.errors import Finding, Where
     from pyreq_tui.service.options import Options
+    from pyreq_tui.service.written import WrittenKey
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ class Function:
     where: Where
     excluded: tuple[str, ...] = ()
     """The first of ``patterns``: those that ``exclude`` gave."""
+    path: tuple[str, ...] = ()
+    """The keys that lead to it from the top of serverless.yml; the index for a list."""
+    ephemeral_storage_bytes: int | None = None
+    """The size of its /tmp; ``None`` where only a deployment knows."""
     artifact_folder: str | None = None
     """The folder where ``package.artifact`` names pyreq-tui's own artifact; ``None`` where it names none."""
 
@@ -82,6 +87,10 @@ class Service:
     """The Framework plugins it names."""
     has_block: bool = True
     """Whether ``custom.pythonRequirements`` is written and not empty."""
+    framework_version: str | None = None
+    """``frameworkVersion`` as it is written: a version, or a range of them."""
+    keys: tuple[WrittenKey, ...] = ()
+    """The keys of the service, its provider, its functions and their ``package``, wherever they stand."""
     inputs: Inputs = field(default_factory=Inputs, repr=False, compare=False)
     """What its variables were resolved with."""
 

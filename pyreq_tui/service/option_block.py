@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyreq_tui.errors import Finding, OptionChange, PyreqError
+from pyreq_tui.errors import Finding, KeyChange, PyreqError
 from pyreq_tui.service.nodes import Mapping, Opaque, Scalar
 from pyreq_tui.service.options import OPTION_SPECS, Options, spec_of
 from pyreq_tui.service.specs import nearest_key
@@ -60,7 +60,7 @@ def _read_entries(reading: Reading, block: Place) -> Options:
     options = Options()
     for key, place in block.entries().items():
         if key not in _KNOWN:
-            _report_unknown_key(reading, key, place)
+            _report_unknown_key(reading, block, key)
             continue
         spec = spec_of(key)
         value = reading.configuration.plain(place)
@@ -93,17 +93,18 @@ def _is_hidden(reading: Reading, key: str, place: Place, value: object) -> bool:
     return False
 
 
-def _report_unknown_key(reading: Reading, key: str, place: Place) -> None:
+def _report_unknown_key(reading: Reading, block: Place, key: str) -> None:
+    place = block.entries()[key]
     near = nearest_key(key, _KNOWN)
-    fix: tuple[OptionChange, ...] = ()
-    if near is not None:
+    fix: tuple[KeyChange, ...] = ()
+    if near is not None and near not in block.entries():
         value = reading.configuration.plain(place)
         try:
             read_value(spec_of(near), value)
         except PyreqError:
             pass
         else:
-            fix = (OptionChange(key, is_unset=True), OptionChange(near, value))
+            fix = (KeyChange((*BLOCK, key), near),)
     reading.report(
         Finding(
             "warning",

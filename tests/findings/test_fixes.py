@@ -170,3 +170,10 @@ def test_nothing_is_written_where_one_of_the_files_changed_meanwhile(tmp_path: P
 
     assert (tmp_path / "serverless.yml").read_text() == SERVERLESS
     assert handler.read_text() == "import pandas\n"
+
+
+def test_what_only_this_run_says_is_not_mended_in_the_file(tmp_path: Path) -> None:
+    made = fixes(tmp_path, offer("said", OptionChange("zip", True)), offer("new", OptionChange("slim", True)))
+
+    assert [finding.code for finding in made.made] == ["new"]
+    assert [(finding.code, "say so already" in reason) for finding, reason in made.left] == [("said", True)]

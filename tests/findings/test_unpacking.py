@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pyreq_tui.build import plan
-from pyreq_tui.findings.written import ephemeral_storage_bytes
+from pyreq_tui.service import load_service
 from tests.findings.telling import is_told, told
 from tests.planning import synthetic
 from tests.projects import SERVERLESS, make_project
@@ -72,10 +72,10 @@ def test_an_import_in_a_function_needs_the_helper_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("setting", "expected"), [("", True), ("    ephemeralStorageSize: 1024\n", False)])
 def test_more_than_tmp_holds(tmp_path: Path, setting: str, *, expected: bool) -> None:
-    service, materials = synthetic(tmp_path, files=12_000)
-    service.config_file.write_text(SERVERLESS + setting)
+    _, materials = synthetic(tmp_path, files=12_000)
+    (tmp_path / "serverless.yml").write_text(SERVERLESS + setting)
 
-    findings = told(plan(service.with_overrides({"zip": True}), materials), "zip-over-tmp")
+    findings = told(plan(load_service(tmp_path, overrides={"zip": True}), materials), "zip-over-tmp")
 
     assert bool(findings) is expected
     if expected:
@@ -85,12 +85,14 @@ def test_more_than_tmp_holds(tmp_path: Path, setting: str, *, expected: bool) ->
 
 def test_a_size_that_only_a_deployment_knows_is_passed_over(tmp_path: Path) -> None:
     project = make_project(tmp_path, SERVERLESS + "    ephemeralStorageSize: ${ssm:/size}\n")
-    assert ephemeral_storage_bytes(project.load(), "main") is None
+    assert project.load().functions[0].ephemeral_storage_bytes is None
 
 
 def test_functions_in_a_list_are_read_too(tmp_path: Path) -> None:
     text = SERVERLESS.replace("  main:\n    handler: handler.main", "  - main: {ephemeralStorageSize: 2048}")
-    assert ephemeral_storage_bytes(make_project(tmp_path, text).load(), "main") == 2048 * 2**20
+    [function] = make_project(tmp_path, text).load().functions
+    assert function.ephemeral_storage_bytes == 2048 * 2**20
+    assert function.path == ("functions", "0", "main")
 
 
 def test_init_time_is_billed(tmp_path: Path) -> None:

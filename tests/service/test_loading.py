@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyreq_tui.errors import OptionChange, PyreqError
-from pyreq_tui.service import LayerOptions, Service, edit_options, load_service
+from pyreq_tui.errors import KeyChange, OptionChange, PyreqError
+from pyreq_tui.service import OPTIONS_PATH, LayerOptions, Service, edit_options, edit_values, load_service
 from tests.service.conftest import HEAD
 
 if TYPE_CHECKING:
@@ -253,8 +253,9 @@ def test_the_fix_of_a_misspelt_option_mends_it(make_service: MakeService) -> Non
     service = make_service(HEAD + "custom:\n  pythonRequirements:\n    slim_patterns:\n      - a # mine\n")
     problem = service.problems[0]
     assert problem.hint == "Did you mean slimPatterns?"
-    assert problem.fix == (OptionChange("slim_patterns", is_unset=True), OptionChange("slimPatterns", ["a"]))
-    edit_options(service, problem.fix).write()
+    assert problem.fix == (KeyChange((*OPTIONS_PATH, "slim_patterns"), "slimPatterns"),)
+    [edit] = edit_values(service, problem.fix)
+    edit.write()
     mended = load_service(service.config_file, environ={})
     assert mended.options.slim_patterns == ("a",)
     assert mended.problems == ()
