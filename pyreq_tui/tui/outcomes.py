@@ -31,9 +31,7 @@ def of_result(result: Result, service: Service) -> Content:
         else ("Nothing changed since the last build", "bold"),
         (f" · {_reason(result)}" if not result.cache.is_hit else "", MUTED),
     )
-    next_line = Content.assemble(
-        ("  next  ", MUTED), (next_command(service), "bold $primary"), (_why_next(service), MUTED)
-    )
+    next_line = Content.assemble(("  next  ", MUTED), (next_command(service), "bold $primary"))
     return Content("\n").join([first, Content(f"  {_deploys(result)}"), next_line])
 
 
@@ -78,10 +76,6 @@ def next_command(service: Service) -> str:
         return DEPLOY
     where = "" if service.root == Path.cwd() else f"{shlex.quote(printable(str(service.root)))} "
     return f"pyreq-tui config {where}--use-artifacts --write"
-
-
-def _why_next(service: Service) -> str:
-    return "" if service.is_handed_over else f"  once; from then on {DEPLOY} takes these zips"
 
 
 def _reason(result: Result) -> str:

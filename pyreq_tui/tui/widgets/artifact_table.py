@@ -132,7 +132,7 @@ an artifact on its largest packages.
         self.add_column("  artifact", width=width, key="name")
         for label, key in (("unzipped", "u"), ("estimated", "eu"), ("zipped", "z"), ("estimated", "ez")):
             self.add_column(Text(label.rjust(SIZE_WIDTH)), width=SIZE_WIDTH, key=key)
-        self.add_column("deploy", width=STATE_WIDTH, key="state")
+        self.add_column("state", width=STATE_WIDTH, key="state")
         for row in self._rows:
             self._add_artifact(row, width)
             if row.planned.filename in self._open and row.artifact is not None:

@@ -43,7 +43,7 @@ class LogPane(Vertical):
             padding: 0 1;
             &:focus { background-tint: transparent; }
         }
-        .log--found { background: $accent 40%; }
+        & > .log--found { background: $accent; color: $background; }
     }
     """
     COMPONENT_CLASSES = {"log--found"}
@@ -60,8 +60,9 @@ Select with the mouse and press **ctrl+c** to copy a part, or **c** for all of i
         yield Log(id="log", max_lines=LOG_LINES)
 
     def on_mount(self) -> None:
-        """Give it its name."""
+        """Give it its name; its end stays in sight until someone scrolls."""
         self.border_title = "Log"
+        self.query_one(Log).anchor()
 
     @property
     def text(self) -> str:
