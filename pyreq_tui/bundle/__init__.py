@@ -19,7 +19,17 @@ from pyreq_tui.bundle.entry import (
     UnknownBytes,
     WheelBytes,
 )
-from pyreq_tui.bundle.exclusion import KINDS, STUBS, TESTS, Amount, Exclusion, Kind, amount_of, exclusion_of
+from pyreq_tui.bundle.exclusion import (
+    KINDS,
+    STUBS,
+    TESTS,
+    Amount,
+    Exclusion,
+    Kind,
+    amount_of,
+    exclusion_of,
+    main_kind,
+)
 from pyreq_tui.bundle.glob import compile_globs, literal_base
 from pyreq_tui.bundle.layout import lay_out
 from pyreq_tui.bundle.model import Bundle
@@ -92,6 +102,7 @@ __all__ = [
     "library_key",
     "list_files",
     "literal_base",
+    "main_kind",
     "move_to_root",
     "named_outside",
     "nest",

@@ -92,6 +92,28 @@ def _is_data(path: str, name: str) -> bool:
     return not name.endswith(_CODE) and not any(kind.matches(path) for kind in KINDS if kind is not DATA)
 
 
+_TOLD = (TESTS, CACHED, COMPILED, STUBS, DIST_INFO, LIBRARIES)
+
+
+def kind_name(path: str) -> str:
+    """The word for what a file is: ``tests``, ``.so``, ``data``, …; ``code`` where it is of no kind."""
+    for kind in _TOLD:
+        if kind.clue in path and kind.matches(path):
+            return BYTECODE.name if kind in (CACHED, COMPILED) else kind.name
+    return "code" if path.endswith(_CODE) else DATA.name
+
+
+@remembered(size=256)
+def main_kind(entries: tuple[Entry, ...]) -> tuple[str, float]:
+    """The kind that makes up most of some files' bytes, and its share of them."""
+    weights: dict[str, int] = {}
+    for entry in entries:
+        kind = kind_name(entry[0])
+        weights[kind] = weights.get(kind, 0) + entry[1]
+    name = max(weights, key=lambda kind: weights[kind], default="code")
+    return name, weights.get(name, 0) / max(1, sum(weights.values()))
+
+
 @dataclass(frozen=True)
 class Exclusion:
     """One entry of ``slimPatterns``, and what it takes."""

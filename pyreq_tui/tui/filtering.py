@@ -12,7 +12,7 @@ from pyreq_tui.bundle import KINDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from pyreq_tui.bundle import Entry, Kind
+    from pyreq_tui.bundle import Bundle, Entry, Kind
 
     _File = tuple[Entry, str]
     """A file, and what is searched: its package and its path, in lower case."""
@@ -32,6 +32,8 @@ class Listing:
     """The files that can be searched."""
 
     entries: tuple[Entry, ...]
+    of: Bundle | None = None
+    """Where they are from."""
 
     def matching(self, text: str) -> tuple[Entry, ...]:
         """The files that meet every word: the name of a kind, or part of a package's or a path's name.

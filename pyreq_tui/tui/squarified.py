@@ -128,3 +128,24 @@ def _share_out(weights: Sequence[int], strip: Box, *, is_column: bool) -> list[B
         boxes.append(box)
         done += weight
     return boxes
+
+
+def neighbour(here: Tile, others: Sequence[Tile], columns: int, lines: int) -> Tile | None:
+    """The tile next to ``here`` in a direction, the one that faces most of it; ``None`` at the edge.
+
+    Of a direction one of ``columns`` and ``lines`` is 0, the other 1 or -1.
+    """
+    if columns:
+        beside = [
+            (min(here.bottom, other.bottom) - max(here.top, other.top), other)
+            for other in others
+            if (other.left == here.right if columns > 0 else other.right == here.left)
+        ]
+    else:
+        beside = [
+            (min(here.right, other.right) - max(here.left, other.left), other)
+            for other in others
+            if (other.top == here.bottom if lines > 0 else other.bottom == here.top)
+        ]
+    facing = [pair for pair in beside if pair[0] > 0]
+    return max(facing, key=lambda pair: (pair[0], -pair[1].top, -pair[1].left))[1] if facing else None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pyreq_tui.service import Service
     from pyreq_tui.sources import Source
 
-Phase = Literal["scanning", "gathering", "ready", "failed"]
+Phase = Literal["scanning", "gathering", "planning", "ready", "failed"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +120,10 @@ class Workspace:
     def gathered(self, materials: Materials, sources: tuple[Source, ...]) -> Workspace:
         """What the Plan needs is there."""
         return replace(self, materials=materials, sources=sources)
+
+    def planning(self) -> Workspace:
+        """The Plan for the newest changes is being made; the one from before stays on show."""
+        return replace(self, phase="planning")
 
     def planned(self, plan: Plan) -> Workspace:
         """The Plan for the newest changes is there; what was said of the old one no longer holds."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest import approx
 
 from pyreq_tui.tui.squarified import CELL_HEIGHT, Box, divide, tiles
 
@@ -22,7 +22,7 @@ def test_areas_are_in_proportion_to_weights(weights: list[int], width: int, heig
     total = sum(weights)
     for weight, box in zip(weights, boxes, strict=True):
         share = weight / total if total else 0
-        assert box.area == approx(share * width * height, rel=1e-6, abs=1e-6)
+        assert box.area == pytest.approx(share * width * height, rel=1e-6, abs=1e-6)
 
 
 @given(WEIGHTS.filter(any), WIDTHS, HEIGHTS)

@@ -13,9 +13,9 @@ from pyreq_tui.tui.screens.edit_option import EditOption
 from pyreq_tui.tui.screens.findings import FindingsScreen
 from pyreq_tui.tui.screens.help import HelpScreen
 from pyreq_tui.tui.screens.leave import LeaveScreen
+from pyreq_tui.tui.widgets.columns import ColumnHeads
 from pyreq_tui.tui.widgets.gauges import Gauges
 from pyreq_tui.tui.widgets.key_line import KeyLine
-from pyreq_tui.tui.widgets.size_pane import ColumnHeads
 from pyreq_tui.tui.widgets.size_rows import Order
 from pyreq_tui.tui.widgets.size_tree import SizeTree
 from pyreq_tui.tui.widgets.trouble import Trouble

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
-from pyreq_tui.bundle import size_tree
 from pyreq_tui.errors import PyreqError
-from pyreq_tui.sizes import format_change
 from pyreq_tui.tui.option_rows import toggled_no_deploy
 from pyreq_tui.tui.row_actions import (
     changes_excluding,
@@ -22,30 +20,26 @@ from pyreq_tui.tui.screens.estimating import Estimating
 from pyreq_tui.tui.screens.fitting import FitScreen
 from pyreq_tui.tui.screens.why import WhyScreen
 from pyreq_tui.tui.text import listed, printable
+from pyreq_tui.tui.widgets.row_keys import RowKeys
 from pyreq_tui.tui.widgets.size_pane import SizePane
-from pyreq_tui.tui.widgets.size_tree import SizeTree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from pyreq_tui.build import PlannedArtifact
-
 
 class Exploring(Estimating):
     """Answers the size tree: why, omit, exclude; and fit and undo, which follow from them."""
 
-    @on(SizeTree.NodeHighlighted)
-    @on(SizeTree.Refilled)
+    @on(RowKeys.Marked)
+    @on(RowKeys.Refilled)
     def explain_row(self) -> None:
         """Say what the marked row is, and what leaving it out would save."""
-        artifact = self.workspace.artifact
-        if artifact is not None:
-            entries = size_tree(artifact.bundle, artifact.name).entries
-            self.query_one(SizePane).explain(detail(self.query_one(SizeTree).marked, self.workspace, entries))
+        pane = self.query_one(SizePane)
+        pane.explain(detail(pane.marked, self.workspace, pane.entries))
 
-    @on(SizeTree.OmitAsked)
-    def toggle_omission(self, message: SizeTree.OmitAsked) -> None:
+    @on(RowKeys.OmitAsked)
+    def toggle_omission(self, message: RowKeys.OmitAsked) -> None:
         """Leave a package out."""
         self._omit(message.package)
 
@@ -60,42 +54,32 @@ class Exploring(Estimating):
             return
         others = omission_of(package, plan, artifact).others
         with_others = f", and with it {listed(others, 3)}" if others else ""
-        if self.change("noDeploy", toggled_no_deploy(service.options, package)):
-            self.notify(
-                f"noDeploy: {printable(package)}{with_others}. u undoes it.{self._change(artifact)}",
-                markup=False,
-            )
+        self.change_together(
+            {"noDeploy": toggled_no_deploy(service.options, package)},
+            saying=f"noDeploy: {printable(package)}{with_others}. u undoes it.",
+        )
 
-    @on(SizeTree.ExcludeAsked)
-    def exclude(self, message: SizeTree.ExcludeAsked) -> None:
+    @on(RowKeys.ExcludeAsked)
+    def exclude(self, message: RowKeys.ExcludeAsked) -> None:
         """Leave out a file, a folder, or everything of its kind; slim is turned on where it is off."""
         service, artifact = self.workspace.service, self.workspace.artifact
         if service is None or artifact is None:
             return
-        entries = size_tree(artifact.bundle, artifact.name).entries
+        entries = self.query_one(SizePane).entries
         if reason := why_kept_whole(message.row, artifact, entries):
             self.notify(reason, severity="warning", markup=False)
             return
         exclusion = exclusion_for(message.row, artifact, only_this=message.only_this)
         changes = changes_excluding(service.options, exclusion)
-        if changes and self.change_together(changes):
+        if changes:
             what = f"slimPatterns: {printable(exclusion.pattern)}." if "slimPatterns" in changes else ""
             slim = (
                 "slim is on now: dist-info, bytecode and debug symbols go too." if "slim" in changes else ""
             )
-            said = " ".join(filter(None, (what, slim, "u undoes it.")))
-            self.notify(f"{said}{self._change(artifact)}", markup=False)
+            self.change_together(changes, saying=" ".join(filter(None, (what, slim, "u undoes it."))))
 
-    def _change(self, before: PlannedArtifact) -> str:
-        """What became of the artifact, once planned: `` report.zip: −28.4 MB``."""
-        after = self.workspace.artifact
-        if after is None or self.workspace.phase != "ready" or after.filename != before.filename:
-            return ""
-        change = format_change(after.unzipped_bytes - before.unzipped_bytes)
-        return f" {printable(after.filename)}: {change}."
-
-    @on(SizeTree.WhyAsked)
-    def say_why(self, message: SizeTree.WhyAsked) -> None:
+    @on(RowKeys.WhyAsked)
+    def say_why(self, message: RowKeys.WhyAsked) -> None:
         """Show every path to a package, and what leaves with it."""
         workspace = self.workspace
         plan, materials, artifact = workspace.plan, workspace.materials, workspace.artifact

@@ -10,7 +10,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static, Tab, Tabs
 
-from pyreq_tui.bundle import size_tree
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.service import OPTION_SPECS, spec_of
 from pyreq_tui.sizes import format_size
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
 
 ROOMY = 100
 """From this width on the title says what the estimate cost."""
-GIVING_WAY = ("workbench.copy", "workbench.findings", "tree.sort")
+GIVING_WAY = ("workbench.copy", "workbench.findings", "tree.sort", "tree.map")
 """The keys that a narrow terminal shows last; help has them all."""
 PANES = ("functions-pane", "sizes-pane", "options-pane")
 
@@ -110,8 +109,15 @@ class Workbench(Exploring):
         self.scan(self.workspace.ticket)
 
     def _show_activity(self) -> None:
-        if self.workspace.phase in {"scanning", "gathering"}:
+        """What takes longer than a blink is said to be under way."""
+        if self.workspace.phase in {"scanning", "gathering", "planning"}:
             self.query_one(TitleLine).state = self._state()
+            self.query_one(Gauges).is_computing = self.workspace.phase == "planning"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is under way, and all of it is on show."""
+        return super().is_settled and not self.query_one(SizePane).is_preparing
 
     # Showing.
 
@@ -123,7 +129,9 @@ class Workbench(Exploring):
             self.refresh_bindings()
         title = self.query_one(TitleLine)
         title.name_service(new.service)
-        title.state = self._state()
+        if new.phase != "planning":
+            title.state = self._state()
+            self.query_one(Gauges).is_computing = False
         self._show_options(new)
         self._show_trouble(new)
         if new.service is not None:
@@ -133,8 +141,7 @@ class Workbench(Exploring):
         if new.service is not None and new.sources is not old.sources:
             self.query_one(SourceList).show(new.sources, new.service.root)
         if new.artifact is not None and (new.artifact is not old.artifact):
-            sizes = size_tree(new.artifact.bundle, new.artifact.name)
-            self.query_one(SizePane).show(new.artifact, sizes)
+            self.query_one(SizePane).show(new.artifact)
         elif new.artifact is not None and new.effects is not old.effects:
             self.explain_row()
         elif new.plan is not None and not new.plan.artifacts:
@@ -167,6 +174,8 @@ class Workbench(Exploring):
         workspace = self.workspace
         if workspace.phase == "failed":
             return Content.styled("✗ not estimated", "$error")
+        if workspace.phase == "planning":
+            return Content.styled("computing…", "$warning")
         if workspace.phase != "ready" or workspace.plan is None:
             return Content.styled(f"estimating… {printable(self.activity)}", "$warning")
         artifact = workspace.artifact
@@ -217,7 +226,9 @@ class Workbench(Exploring):
         """Go to a pane."""
         self._activate(index)
         self.query_one(Tabs).active = f"tab-{index}"
-        self.query_one(("#functions", "#sizes", "#options")[index]).focus()
+        (self.query_one("#functions"), self.query_one(SizePane).rows, self.query_one("#options"))[
+            index
+        ].focus()
 
     def _activate(self, index: int) -> None:
         for number, pane in enumerate(PANES):
@@ -274,7 +285,7 @@ class Workbench(Exploring):
             return None
         if action == "undo" and not self.workspace.past:
             return None
-        if action in {"build", "fit"} and self.workspace.phase != "ready":
+        if action in {"build", "fit"} and self.workspace.phase not in {"planning", "ready"}:
             return None
         return True
 
@@ -298,7 +309,7 @@ class Workbench(Exploring):
 
 def _offers(workspace: Workspace) -> tuple[bool, bool, bool]:
     """What decides which keys can be pressed."""
-    return workspace.phase == "ready", bool(workspace.changes), bool(workspace.past)
+    return workspace.phase in {"planning", "ready"}, bool(workspace.changes), bool(workspace.past)
 
 
 def _gravity(findings: Sequence[Finding]) -> str:

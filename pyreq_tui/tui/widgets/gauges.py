@@ -116,11 +116,14 @@ class Gauges(Widget):
     Gauges {
         height: 2;
         padding: 0 1;
+        &.-computing { opacity: 60%; }
     }
     """
 
     shown: reactive[tuple[Gauge, ...]] = reactive(())
     waiting: reactive[str] = reactive("estimating…")
+    is_computing: reactive[bool] = reactive(False, toggle_class="-computing")
+    """Whether a newer figure is on its way."""
 
     def render(self) -> Content:
         width = self.content_size.width

@@ -11,10 +11,11 @@ from rich.text import Text
 
 from pyreq_tui.sizes import format_size
 from pyreq_tui.tui.text import bar, cut, cut_middle, percent, printable
-from pyreq_tui.tui.widgets.size_rows import PERCENT_WIDTH, SIZE_WIDTH
+from pyreq_tui.tui.widgets.columns import PERCENT_WIDTH, SIZE_WIDTH
 
 if TYPE_CHECKING:
-    from pyreq_tui.tui.widgets.size_rows import Columns, SizeRow, SortKey
+    from pyreq_tui.tui.widgets.columns import Columns
+    from pyreq_tui.tui.widgets.size_rows import SizeRow, SortKey
 
 LARGE_SHARE = 0.1
 """From this share on a package's name stands out."""

@@ -1,80 +1,35 @@
-"""The size tree under its column heads."""
+"""The middle pane: what ships, as a tree under column heads or as a map, and what a filter leaves of it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.reactive import reactive
-from textual.widget import Widget
+from textual.message import Message
 from textual.widgets import Static
 
 from pyreq_tui.bundle import Bundle, size_tree
 from pyreq_tui.tui.filtering import Listing, words
 from pyreq_tui.tui.text import count, printable
+from pyreq_tui.tui.widgets.columns import ColumnHeads
 from pyreq_tui.tui.widgets.filter_bar import FilterBar
-from pyreq_tui.tui.widgets.size_rows import PERCENT_WIDTH, SIZE_WIDTH, Columns, Order, SortKey
+from pyreq_tui.tui.widgets.size_rows import Shipping
 from pyreq_tui.tui.widgets.size_tree import SizeTree
+from pyreq_tui.tui.widgets.treemap import Treemap
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.events import Click
 
     from pyreq_tui.build import PlannedArtifact
-    from pyreq_tui.bundle import SizeNode
-
+    from pyreq_tui.bundle import Entry
+    from pyreq_tui.tui.widgets.size_rows import SizeRow
 
 ROOMY = 70
 """From this width on, two lines say what narrower panes need three for."""
-
-
-class ColumnHeads(Widget):
-    """Names of the columns, an arrow at the one that sorts; a click sorts by it."""
-
-    DEFAULT_CSS = """
-    ColumnHeads {
-        height: 1;
-        color: $text-muted;
-        pointer: pointer;
-    }
-    """
-
-    order: reactive[Order] = reactive(Order())
-    columns: reactive[Columns] = reactive(Columns(20, 0))
-
-    def render(self) -> Content:
-        return Content.assemble(
-            self._head("name", "package", self.columns.name, at_right=False),
-            self._head("unzipped", "unzipped", SIZE_WIDTH),
-            self._head(self._second, self._second, SIZE_WIDTH),
-            " " * self.columns.bar,
-            "share".rjust(PERCENT_WIDTH),
-        )
-
-    @property
-    def _second(self) -> SortKey:
-        """Beside the unzipped size stands the zipped one, or the number of files when that sorts."""
-        return "files" if self.order.key == "files" else "zipped"
-
-    def _head(self, key: SortKey, label: str, width: int, *, at_right: bool = True) -> Content:
-        is_sorting = self.order.key == key
-        is_upward = self.order.is_reversed != (key == "name")
-        text = f"{label}{'▴' if is_upward else '▾'}" if is_sorting else label
-        text = text.rjust(width) if at_right else f"  {text}".ljust(width)
-        return Content.styled(text, "bold $foreground" if is_sorting else "")
-
-    def on_click(self, event: Click) -> None:
-        """Sort by the column under the pointer."""
-        tree = self.screen.query_one(SizeTree)
-        if event.x < self.columns.name:
-            tree.action_sort("name")
-        elif event.x < self.columns.name + SIZE_WIDTH:
-            tree.action_sort("unzipped")
-        elif event.x < self.columns.name + 2 * SIZE_WIDTH:
-            tree.action_sort(self._second)
 
 
 class SizePane(Vertical):
@@ -95,7 +50,11 @@ class SizePane(Vertical):
             color: $text-muted;
         }
         &.-empty > .empty { display: block; }
-        &.-empty > SizeTree, &.-empty > ColumnHeads, &.-empty > #row-detail { display: none; }
+        & > Treemap { display: none; }
+        &.-map > Treemap { display: block; }
+        &.-map > SizeTree, &.-map > ColumnHeads { display: none; }
+        &.-empty > SizeTree, &.-empty > Treemap { display: none; }
+        &.-empty > ColumnHeads, &.-empty > #row-detail { display: none; }
     }
     """
 
@@ -108,8 +67,18 @@ class SizePane(Vertical):
             tooltip="Show some of the files only",
             id="tree.filter",
         ),
-        Binding("escape", "clear_filter", "Clear filter", show=False, id="tree.clear-filter"),
+        Binding("t", "switch_view", "Treemap", tooltip="As a map, or as a tree again", id="tree.map"),
+        Binding("escape", "back", "Back", show=False, id="tree.clear-filter"),
     ]
+
+    @dataclass
+    class Prepared(Message):
+        """What is to be shown is counted out."""
+
+        artifact: PlannedArtifact
+        text: str
+        listing: Listing
+        shipping: Shipping
 
     def __init__(
         self,
@@ -120,51 +89,86 @@ class SizePane(Vertical):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self._artifact: PlannedArtifact | None = None
-        self._sizes: SizeNode | None = None
         self._listing = Listing(())
+        self._shipping: Shipping | None = None
+        self.is_preparing = False
+        """Whether what is to be shown is being counted out."""
 
     def compose(self) -> ComposeResult:
         yield FilterBar()
         yield ColumnHeads()
         yield SizeTree(id="sizes")
+        yield Treemap(id="map")
         yield Static("", id="row-detail")
         yield Static("", classes="empty", markup=False)
 
     def on_mount(self) -> None:
-        """Keep the heads in step with the tree."""
-        tree, heads = self.query_one(SizeTree), self.query_one(ColumnHeads)
-        self.watch(tree, "order", lambda order: setattr(heads, "order", order))
+        """Keep heads, tree and map in step."""
+        tree, heads, treemap = self.query_one(SizeTree), self.query_one(ColumnHeads), self.query_one(Treemap)
         self.watch(tree, "columns", lambda columns: setattr(heads, "columns", columns))
+        self.watch(tree, "order", lambda order: setattr(heads, "order", order))
+        self.watch(tree, "order", lambda order: setattr(treemap, "order", order))
+        self.watch(treemap, "order", lambda order: setattr(tree, "order", order))
 
-    def show(self, artifact: PlannedArtifact, sizes: SizeNode) -> None:
+    @property
+    def rows(self) -> SizeTree | Treemap:
+        """The view that is on show."""
+        return self.query_one(Treemap) if self.has_class("-map") else self.query_one(SizeTree)
+
+    @property
+    def marked(self) -> SizeRow | None:
+        """The row under the cursor."""
+        return self.rows.marked
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every file of the artifact on show, whatever a filter hides."""
+        return self._shipping.whole.entries if self._shipping else ()
+
+    def show(self, artifact: PlannedArtifact) -> None:
         """Put an artifact on show."""
-        self._artifact, self._sizes, self._listing = artifact, sizes, Listing(sizes.entries)
+        self._artifact = artifact
         packages = sum(1 for package in artifact.packages if not package.name.startswith("("))
         files = len(artifact.bundle.entries)
         self.border_title = Content.styled(printable(artifact.filename), "bold")
         self.border_subtitle = Content(f"{count(packages, 'package')}, {count(files, 'file')}")
         self.set_class(not artifact.bundle.entries, "-empty")
         if artifact.bundle.entries:
-            self._fill()
+            self._prepare()
         else:
             self.say_empty("Nothing ships.\n\nNo requirements, and package.patterns\nselects no files.")
 
-    def _fill(self) -> None:
-        """Fill the tree with what the filter leaves."""
-        if self._artifact is None or self._sizes is None:
-            return
+    def _prepare(self) -> None:
+        """Have it counted out, one thing at a time: what was asked for meanwhile comes next."""
+        if self._artifact is not None and not self.is_preparing:
+            self.is_preparing = True
+            listing = self._listing if self._listing.of is self._artifact.bundle else None
+            self.prepare(self._artifact, self.query_one(FilterBar).text, listing)
+
+    @work(thread=True, description="count rows", group="rows", exit_on_error=False)
+    def prepare(self, artifact: PlannedArtifact, text: str, listing: Listing | None) -> None:
+        """Count out the packages, and what the filter leaves of them: fifty thousand files take a while."""
+        whole = size_tree(artifact.bundle, artifact.name)
+        listing = listing or Listing(whole.entries, artifact.bundle)
+        root = size_tree(Bundle(listing.matching(text)), whole.name) if words(text) else whole
+        assert root.children or not root.entries  # noqa: S101 - asking makes them, here and not on the screen
+        versions = {package.name: package.version for package in artifact.packages}
+        shipping = Shipping(root, whole, versions, artifact.is_over_limit)
+        self.post_message(self.Prepared(artifact, text, listing, shipping))
+
+    @on(Prepared)
+    def take_rows(self, message: Prepared) -> None:
+        """Show what was counted out, where it is still asked for."""
+        message.stop()
+        self.is_preparing = False
         bar = self.query_one(FilterBar)
-        whole = self._sizes
-        found = None
-        if words(bar.text):
-            found = size_tree(Bundle(self._listing.matching(bar.text)), whole.name)
-        bar.say_files(found, whole)
-        self.query_one(SizeTree).show(
-            whole if found is None else found,
-            {package.name: package.version for package in self._artifact.packages},
-            is_over_limit=self._artifact.is_over_limit,
-            whole=None if found is None else whole,
-        )
+        self._listing = message.listing
+        if message.artifact is not self._artifact or words(message.text) != words(bar.text):
+            self._prepare()
+            return
+        self._shipping = shipping = message.shipping
+        bar.say_files(shipping.root if shipping.is_filtered else None, shipping.whole)
+        self.rows.show(shipping)
 
     def explain(self, detail: tuple[Content, ...]) -> None:
         """Say what is to be said of the marked row; a wide pane has room for two lines' words in one."""
@@ -179,22 +183,43 @@ class SizePane(Vertical):
         self.query_one(".empty", Static).update(why)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """While a filter is typed, its key is a letter like any other."""
-        return not (action == "filter" and self.query_one(FilterBar).is_typing)
+        """While a filter is typed, these keys are letters like any other."""
+        return not (action in {"filter", "switch_view"} and self.query_one(FilterBar).is_typing)
 
     def action_filter(self) -> None:
         """Type what to show."""
         if not self.has_class("-empty"):
             self.query_one(FilterBar).open()
 
-    def action_clear_filter(self) -> None:
-        """Show everything again."""
-        self.query_one(FilterBar).clear()
+    def action_switch_view(self) -> None:
+        """Show the map instead of the tree, or the tree again; the marked row stays marked."""
+        if self._shipping is None:
+            return
+        before = self.rows
+        self.toggle_class("-map")
+        self.rows.show(self._shipping)
+        if before.marked is not None:
+            self.rows.go_to(before.marked.key)
+        self.rows.focus()
+
+    def action_back(self) -> None:
+        """Out of a tile, else show everything again, else back to the tree."""
+        treemap = self.query_one(Treemap)
+        if self.rows is treemap and treemap.is_inside:
+            treemap.action_go_out()
+        elif self.query_one(FilterBar).text:
+            self.query_one(FilterBar).clear()
+        elif self.rows is treemap:
+            self.action_switch_view()
 
     @on(FilterBar.Typed)
     def _filter(self) -> None:
-        self._fill()
+        self._prepare()
 
     @on(FilterBar.Left)
     def _leave_filter(self) -> None:
-        self.query_one(SizeTree).focus()
+        self.rows.focus()
+
+    @on(ColumnHeads.Pressed)
+    def _sort(self, message: ColumnHeads.Pressed) -> None:
+        self.rows.action_sort(message.key)

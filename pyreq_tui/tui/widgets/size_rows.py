@@ -1,26 +1,26 @@
-"""The rows of the size tree: what each stands for, how they are sorted, how wide their columns are."""
+"""The rows of what ships: what each stands for, how they are sorted. Tree and map show the same."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pyreq_tui.bundle import SizeNode
 
 SortKey = Literal["unzipped", "zipped", "files", "name"]
 SORT_KEYS: tuple[SortKey, ...] = ("unzipped", "zipped", "files", "name")
-SIZE_WIDTH = 9
-BAR_WIDTH = 8
-PERCENT_WIDTH = 5
-NARROWEST_NAME = 18
+SMALL_SHARE = 0.01
+"""Packages below this share fold into one row, where there are several."""
+PAGE = 200
+"""Rows shown at once of a wide folder; the rest waits behind a row that says how many there are."""
 
 
 @dataclass(frozen=True)
 class SizeRow:
-    """What a node of the tree stands for: a package, folder or file, or the rest of a long list."""
+    """What a row stands for: a package, folder or file, or the rest of a long list."""
 
     key: tuple[str, ...]
     """The names from the package down; the same after a new Plan, so that the cursor stays."""
@@ -37,6 +37,15 @@ class SizeRow:
     def is_rest(self) -> bool:
         """Whether it stands for the rest of a list."""
         return self.node is None
+
+    def stands_for(self, name: str) -> bool:
+        """Whether it stands for several, one of them called ``name``."""
+        return any(node.name == name for node in self.rest)
+
+    @property
+    def can_open(self) -> bool:
+        """Whether there is something in it."""
+        return self.node is None or not self.node.is_file
 
     @property
     def children(self) -> Sequence[SizeNode]:
@@ -92,18 +101,98 @@ class Order:
         return sorted(nodes, key=lambda node: (-self.amount(node), node.name), reverse=self.is_reversed)
 
 
-@dataclass(frozen=True)
-class Columns:
-    """The widths of the columns; the bar gives way first."""
+@dataclass(frozen=True, eq=False)
+class Shipping:
+    """What is on show: an artifact's packages, or what a filter left of them."""
 
-    name: int
-    bar: int
+    root: SizeNode
+    whole: SizeNode
+    """What shares are of; the same as ``root`` where nothing is filtered."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """By package."""
+    is_over_limit: bool = False
 
-    @classmethod
-    def of(cls, width: int) -> Columns:
-        """Divide ``width`` cells."""
-        figures = 2 * SIZE_WIDTH + PERCENT_WIDTH
-        bar_width = BAR_WIDTH if width - figures - BAR_WIDTH >= NARROWEST_NAME else 0
-        if width > 70:
-            bar_width = BAR_WIDTH * 2
-        return cls(name=max(8, width - figures - bar_width), bar=bar_width)
+    @property
+    def is_filtered(self) -> bool:
+        """Whether some files are hidden."""
+        return self.root is not self.whole
+
+    def share(self, part: SizeNode | SizeRow, order: Order) -> float:
+        """Its share of the whole artifact, in what is sorted by."""
+        return order.amount(part) / max(1, order.amount(self.whole))
+
+    def packages(self, order: Order) -> list[SizeRow]:
+        """The topmost rows: the packages, those of less than a hundredth in one row at the end."""
+        shown = order.sort(self.root.children)
+        if order.key == "name" or self.is_filtered:
+            return list(self._rows((), shown))
+        least = SMALL_SHARE * order.amount(self.whole)
+        return self._folded((), shown, order, least, "under 1 %")
+
+    def biggest_inside(self, row: SizeRow | None, order: Order, least_share: float) -> list[SizeRow]:
+        """The rows in ``row``, or the topmost; those below a share of it are one row at the end."""
+        if row is None and not self.is_filtered:
+            return self.packages(replace(order, key="unzipped") if order.key == "name" else order)
+        path = () if row is None else row.key[:-1] if row.is_rest else row.key
+        children = (row or self.root).children
+        shown = sorted(children, key=lambda node: (-order.amount(node), node.name))
+        return self._folded(path, shown, order, least_share * order.amount(row or self.root), "smaller")
+
+    def _folded(
+        self, path: tuple[str, ...], nodes: Sequence[SizeNode], order: Order, least: float, label: str
+    ) -> list[SizeRow]:
+        """A row each, but those below ``least`` in one, where they are several."""
+        small = [node for node in nodes if order.amount(node) < least and not node.name.startswith("(")]
+        if len(small) < 2:
+            return list(self._rows(path, nodes))
+        folded = {id(node) for node in small}
+        rows = list(self._rows(path, [node for node in nodes if id(node) not in folded]))
+        return [*rows, _rest(path, small, f"{len(small):,} {label}")]
+
+    def inside(self, row: SizeRow, order: Order) -> list[SizeRow]:
+        """The rows in a row: what it holds, a page of it at once."""
+        path = row.key[:-1] if row.is_rest else row.key
+        children = row.children if row.is_rest else order.sort(row.children)
+        rows = list(self._rows(path, children[:PAGE]))
+        rest = children[PAGE:]
+        return [*rows, _rest(path, rest, f"{len(rest):,} more")] if rest else rows
+
+    def way_to(self, key: tuple[str, ...], order: Order) -> list[SizeRow]:
+        """The rows to open one after the other, and last the row of ``key``; or as far as there are any."""
+        way: list[SizeRow] = []
+        rows = self.packages(order)
+        while rows and key:
+            wanted = key[: len(way[-1].key) + 1 - way[-1].is_rest] if way else key[:1]
+            found = next((row for row in rows if row.key == wanted), None)
+            found = found or next((row for row in rows if row.stands_for(wanted[-1])), None)
+            if found is None:
+                break
+            way.append(found)
+            if found.key == key:
+                break
+            rows = self.inside(found, order) if found.can_open else []
+        return way
+
+    def _rows(self, path: tuple[str, ...], children: Sequence[SizeNode]) -> Iterator[SizeRow]:
+        for child in children:
+            yield SizeRow(
+                key=(*path, child.name),
+                name=child.name,
+                unzipped_bytes=child.unzipped_bytes,
+                zipped_bytes=child.zipped_bytes,
+                files=child.files,
+                node=child,
+                version="" if path else self.versions.get(child.name, ""),
+            )
+
+
+def _rest(path: tuple[str, ...], rest: Sequence[SizeNode], label: str) -> SizeRow:
+    return SizeRow(
+        key=(*path, f"…{label}"),
+        name=f"… {label}",
+        unzipped_bytes=sum(child.unzipped_bytes for child in rest),
+        zipped_bytes=sum(child.zipped_bytes for child in rest),
+        files=sum(child.files for child in rest),
+        node=None,
+        rest=tuple(rest),
+    )

@@ -1,0 +1,128 @@
+"""How long the screens keep a key waiting: ``python -m tests.bench.screens FILES`` prints JSON.
+
+A scripted user works in the workbench over a Plan of FILES entries, without a terminal (Textual's headless
+driver); a callback that asks to be called every millisecond notes how late it comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.widgets import OptionList
+
+from pyreq_tui.tui.app import Workshop
+from pyreq_tui.tui.engine import Opening, Stations
+from tests.planning import synthetic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.pilot import Pilot
+
+    from pyreq_tui.build import Materials, Report
+    from pyreq_tui.processes import Cancel
+    from pyreq_tui.service import Service
+
+EVERY_SECONDS = 0.001
+"""How often the meter asks to be called."""
+SIZE = (120, 36)
+
+
+class MadeUp(Stations):
+    """The stations, but for what is gathered."""
+
+    def __init__(self, service: Service, materials: Materials) -> None:
+        self._service, self._materials = service, materials
+
+    def load(self, opening: Opening) -> Service:
+        return self._service
+
+    def gather(self, service: Service, opening: Opening, *, report: Report, cancel: Cancel) -> Materials:
+        return self._materials
+
+
+class Meter:
+    """Notes the longest time for which the event loop did not come round, step by step."""
+
+    def __init__(self) -> None:
+        self.milliseconds: dict[str, float] = {}
+        self._step = "open"
+        self._last = 0.0
+
+    def start(self) -> None:
+        """Begin to measure, in the running loop."""
+        self._last = time.perf_counter()
+        self._tick()
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        late = (now - self._last - EVERY_SECONDS) * 1000
+        self.milliseconds[self._step] = max(late, self.milliseconds.get(self._step, 0.0))
+        self._last = now
+        asyncio.get_running_loop().call_later(EVERY_SECONDS, self._tick)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """What is measured meanwhile counts for ``name``."""
+        self._step = name
+        yield
+        self._step = "between"
+
+
+async def settle(pilot: Pilot[None], app: Workshop) -> None:
+    """Wait until nothing is under way."""
+    await pilot.pause()
+    while not app.workbench.is_settled or any(worker.is_running for worker in app.workers):
+        await pilot.pause(0.02)
+
+
+STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("move down and up", ("down", "down", "down", "up", "up", "up")),
+    ("open a package and a folder", ("enter", "down", "enter", "down", "down", "enter", "down", "down")),
+    ("sort by each column and flip", ("comma", "comma", "comma", "full_stop", "comma")),
+    ("filter by a kind", ("slash", *"tests")),
+    ("clear the filter", ("escape",)),
+    ("filter letter by letter", ("slash", *"lbry12", "escape")),
+    ("exclude a file", ("home", "enter", "enter", "down", "down", "down", "x")),
+    ("undo", ("u",)),
+    ("omit a package", ("home", "o")),
+    ("undo again", ("u",)),
+    ("flip slim", ("3", "space")),
+    ("flip slim back", ("space",)),
+)
+
+
+async def measure(files: int) -> dict[str, float]:
+    """The longest wait of each step, in milliseconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        service, materials = synthetic(Path(folder), files=files)
+        app = Workshop(Opening(Path(folder)), MadeUp(service, materials))
+        meter = Meter()
+        async with app.run_test(size=SIZE) as pilot:
+            meter.start()
+            with meter.step("open"):
+                await settle(pilot, app)
+            for name, keys in STEPS:
+                with meter.step(name):
+                    for key in keys:
+                        await pilot.press(key)
+                        await settle(pilot, app)
+            with meter.step("flip every switch"):
+                options = app.screen.query_one("#options", OptionList)
+                for key in ("zip", "layer", "slim", "slimPatternsAppendDefaults"):
+                    options.highlighted = options.get_option_index(key)
+                    await pilot.press("space")
+                    await settle(pilot, app)
+        meter.milliseconds.pop("between", None)
+        return meter.milliseconds
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(asyncio.run(measure(int(sys.argv[1]))), indent=1) + "\n")
