@@ -10,25 +10,29 @@ from pyreq_tui.service.artifacts import (
     shared_filename,
 )
 from pyreq_tui.service.configuration import Inputs
-from pyreq_tui.service.edit import Edit, edit_file, write_all
+from pyreq_tui.service.edit import Edit, StaleEditError, edit_file, write_all
 from pyreq_tui.service.editing import ConfigurationChange, edit_options, edit_values, render_block
 from pyreq_tui.service.given import read_value_text
 from pyreq_tui.service.handover import hand_over, take_back
-from pyreq_tui.service.loading import CONFIG_NAMES, load_service
+from pyreq_tui.service.loading import CODE_NAMES, CONFIG_NAMES, load_service
 from pyreq_tui.service.model import Function, Service
 from pyreq_tui.service.option_block import BLOCK as OPTIONS_PATH
 from pyreq_tui.service.options import OPTION_SPECS, Options, Origin, option_table, spec_of
+from pyreq_tui.service.package_json import PACKAGE_JSON, required_packages, without_package
+from pyreq_tui.service.rendering import render_map
 from pyreq_tui.service.specs import LayerOptions, OptionSpec
 from pyreq_tui.service.unpack_import import UNPACK_MODULE, with_unpacking
 
 __all__ = [
     "ARTIFACT_FOLDERS",
     "BUILD_FOLDER",
+    "CODE_NAMES",
     "CONFIG_NAMES",
     "HANDOVER_FOLDER",
     "LAYER_FILENAME",
     "OPTIONS_PATH",
     "OPTION_SPECS",
+    "PACKAGE_JSON",
     "UNPACK_MODULE",
     "ConfigurationChange",
     "Edit",
@@ -42,6 +46,7 @@ __all__ = [
     "Options",
     "Origin",
     "Service",
+    "StaleEditError",
     "ValueChange",
     "edit_file",
     "edit_options",
@@ -52,9 +57,12 @@ __all__ = [
     "option_table",
     "read_value_text",
     "render_block",
+    "render_map",
+    "required_packages",
     "shared_filename",
     "spec_of",
     "take_back",
     "with_unpacking",
+    "without_package",
     "write_all",
 ]

@@ -11,6 +11,8 @@ from pyreq_tui.errors import PyreqError
 from pyreq_tui.service.scalars import javascript_text, read_scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pyreq_tui.service.nodes import Style
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./-](?:[A-Za-z0-9_./@+=~ -]|:(?=[^\s:]))*(?<! )")
@@ -76,6 +78,13 @@ def render_entry(key: str, value: object, indent: str, step: int) -> list[str]:
         return lines
     is_scalar = not isinstance(value, dict | list | tuple)
     return [f"{name}: {render_scalar(value) if is_scalar else render_flow(value)}"]
+
+
+def render_map(value: Mapping[str, object]) -> str:
+    """A map as a block of YAML, with a newline at its end."""
+    return "".join(
+        f"{line}\n" for key, part in value.items() for line in render_entry(key, part, "", Writing().step)
+    )
 
 
 def _is_plain(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pyreq_tui.errors import BuildError, OptionChange, PyreqError
-from pyreq_tui.service import Edit, edit_options
+from pyreq_tui.service import Edit, StaleEditError, edit_options, write_all
 from tests.service.conftest import HEAD
 
 if TYPE_CHECKING:
@@ -87,3 +87,47 @@ def test_the_diff_is_what_git_would_show(make_service: MakeService) -> None:
         "+    slim: true\n"
         "\\ No newline at end of file\n"
     )
+
+
+def test_a_new_file_is_written_and_taken_back(tmp_path: Path) -> None:
+    edit = Edit(tmp_path / "serverless.yml", None, "a: 1\n", tmp_path)
+
+    assert edit.diff() == "--- /dev/null\n+++ b/serverless.yml\n@@ -0,0 +1 @@\n+a: 1\n"
+    edit.write()
+    assert edit.path.read_text() == "a: 1\n"
+    with pytest.raises(StaleEditError):
+        edit.write()
+    edit.reverted.write()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_several_files_all_change_or_none(tmp_path: Path) -> None:
+    first, new, stale = (tmp_path / name for name in ("a.yml", "b.yml", "c.yml"))
+    first.write_bytes(b"a: 1\r\n")
+    stale.write_text("other\n")
+    edits = [Edit(first, "a: 1\r\n", "a: 2\r\n"), Edit(new, None, "b\n"), Edit(stale, "c\n", "d\n")]
+
+    with pytest.raises(StaleEditError, match=r"c\.yml changed"):
+        write_all(edits)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "a.yml": b"a: 1\r\n",
+        "c.yml": b"other\n",
+    }
+
+
+def test_what_can_not_be_put_back_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = tmp_path / "a.yml", tmp_path / "b.yml"
+    first.write_text("a\n")
+    second.write_text("b\n")
+    write = Edit.write
+
+    def refuse(edit: Edit) -> None:
+        if edit.path == second:
+            first.write_text("someone else's\n")
+            raise BuildError("b.yml can't be written.")
+        write(edit)
+
+    monkeypatch.setattr(Edit, "write", refuse)
+    with pytest.raises(BuildError, match=r"not to be put back: a\.yml"):
+        write_all([Edit(first, "a\n", "A\n"), Edit(second, "b\n", "B\n")])
+    assert first.read_text() == "someone else's\n"
