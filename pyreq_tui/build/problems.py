@@ -91,11 +91,11 @@ def _requirement_problems(service: Service, known: RequirementMaterials) -> Iter
             where=where,
             package=name,
         )
-    if lock.ignored:
+    for argument, why in known.settings.needless:
         yield Finding(
             "info",
-            "pip-arguments-ignored",
-            f"{' '.join(lock.ignored)} had no say in resolving: only pip itself understands it.",
+            "pip-arguments-needless",
+            f"{argument} makes no difference: {why}.",
             where=service.options.where("pipCmdExtraArgs") or where,
         )
 

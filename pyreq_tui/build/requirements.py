@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyreq_tui.build.events import LineLogged, StepAdvanced, StepFinished, StepStarted
 from pyreq_tui.bundle import Bundle, Entry, UnknownBytes, compose, lay_out
-from pyreq_tui.locks import resolve
+from pyreq_tui.locks import Settings, resolve, settings_for
 from pyreq_tui.sources import find_source, read_source
 from pyreq_tui.wheels import built_wheel, dependency_graph
 
@@ -38,10 +38,12 @@ class Unit(NamedTuple):
 
 
 class Resolved(NamedTuple):
-    """What speaks for a Unit, and the Lock it led to; both ``None`` where nothing speaks."""
+    """What speaks for a Unit, and the Lock it led to; ``None`` where nothing speaks."""
 
     source: Source | None
     lock: Lock | None
+    settings: Settings
+    """What its installer was told."""
     problems: tuple[Finding, ...]
 
 
@@ -62,6 +64,8 @@ class RequirementMaterials:
     unbuilt: tuple[Pin, ...]
     """What has to be built before its contents can be known."""
     graph: Graph | None
+    settings: Settings = field(default_factory=Settings)
+    """How the installer was told to go about it."""
     problems: tuple[Finding, ...] = ()
     """What reading the source showed."""
 
@@ -100,7 +104,7 @@ def resolve_all(
     def resolve_one(unit: Unit) -> Resolved:
         source = find_source(service, unit.module)
         if source is None:
-            return Resolved(None, None, ())
+            return Resolved(None, None, Settings(), ())
         asked = read_source(source, service.options, cancel=cancel)
         lock = resolve(
             asked,
@@ -111,7 +115,7 @@ def resolve_all(
             cancel=cancel,
             on_line=lambda line: report(LineLogged("resolve", line)),
         )
-        return Resolved(source, lock, asked.problems)
+        return Resolved(source, lock, settings_for(asked, service.options), asked.problems)
 
     resolved: dict[Unit, Resolved] = {}
     with ThreadPoolExecutor(max_workers=4) as pool:
@@ -133,9 +137,9 @@ def known_requirements(
     unit: Unit, resolved: Resolved, store: Store, contents: Mapping[WheelFile, Contents]
 ) -> RequirementMaterials:
     """What is known of ``unit`` once its wheels have been looked into."""
-    (module, target), (source, lock, problems) = unit, resolved
+    (module, target), (source, lock, settings, problems) = unit, resolved
     if lock is None:
-        return RequirementMaterials(module, target, source, None, {}, {}, {}, (), None, problems)
+        return RequirementMaterials(module, target, source, None, {}, {}, {}, (), None, settings, problems)
     wheels = wheels_of(lock, store)
     by_package = {name: contents[wheel] for name, wheel in wheels.items()}
     return RequirementMaterials(
@@ -148,5 +152,6 @@ def known_requirements(
         contents=by_package,
         unbuilt=tuple(pin for pin in lock.pins if pin.name not in wheels),
         graph=dependency_graph(lock, by_package),
+        settings=settings,
         problems=problems,
     )

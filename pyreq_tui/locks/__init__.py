@@ -1,21 +1,26 @@
 """The Target of a function, and the Lock: the resolved pins for it."""
 
+from pyreq_tui.locks.interpreters import find_interpreter
 from pyreq_tui.locks.model import Lock, Pin, Unbuilt, WheelFile
 from pyreq_tui.locks.pip_report import PipReport, read_report
 from pyreq_tui.locks.record import lock_key, lock_record
 from pyreq_tui.locks.resolve import resolve
+from pyreq_tui.locks.settings import Settings, settings_for
 from pyreq_tui.locks.target import Target, target_for
 
 __all__ = [
     "Lock",
     "Pin",
     "PipReport",
+    "Settings",
     "Target",
     "Unbuilt",
     "WheelFile",
+    "find_interpreter",
     "lock_key",
     "lock_record",
     "read_report",
     "resolve",
+    "settings_for",
     "target_for",
 ]

@@ -31,7 +31,6 @@ def load_lock(file: Path, record: Mapping[str, str], target: Target) -> Lock | N
             direct=tuple((str(name), tuple(map(str, extras))) for name, extras in kept["direct"]),
             dropped=tuple(map(str, kept["dropped"])),
             held_back=tuple((str(name), str(version)) for name, version in kept["held_back"]),
-            ignored=tuple(map(str, kept["ignored"])),
         )
     except FileNotFoundError:
         return None

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from pyreq_tui.processes import run, uv_environment, uv_executable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from pyreq_tui.locks.model import Pin
     from pyreq_tui.locks.settings import Settings
     from pyreq_tui.locks.target import Target
     from pyreq_tui.processes import Cancel
@@ -38,9 +39,22 @@ class Problem:
     installer: str
     folder: Path
     """Where uv's own configuration is looked for, when uv is the installer."""
+    root: Path
+    """The service's root, where relative paths in arguments start."""
     offline: bool
     cache: Path | None
     secrets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a problem comes to, whoever answers it."""
+
+    pins: tuple[Pin, ...]
+    held_back: tuple[tuple[str, str], ...] = ()
+    """What was stepped back from: name and the newer version."""
+    direct: tuple[tuple[str, tuple[str, ...]], ...] | None = None
+    """What was asked for, where the answer says so; see `Lock.direct`."""
 
 
 def compile_lock(
@@ -60,8 +74,8 @@ def compile_lock(
         given, constraints = Path(folder, "requirements.txt"), Path(folder, "constraints.txt")
         output = Path(folder, "pylock.lambda.toml")
         # In files, not on the command line, which every user of the machine can read.
-        _write(given, [*_index_lines(problem.settings), *map(requirement_line, problem.requirements)])
-        _write(constraints, [*map(requirement_line, problem.constraints), *bounds])
+        write_lines(given, [*index_lines(problem.settings), *map(requirement_line, problem.requirements)])
+        write_lines(constraints, [*map(requirement_line, problem.constraints), *bounds])
         is_uv = problem.installer == "uv"
         command = [uv_executable(), "pip", "compile", str(given), "--constraints", str(constraints)]
         command += ["--format", "pylock.toml", "--output-file", str(output)]
@@ -101,12 +115,14 @@ def _without_egg(url: str) -> str:
     return parts._replace(fragment=kept).geturl()
 
 
-def _write(file: Path, lines: Sequence[str]) -> None:
+def write_lines(file: Path, lines: Iterable[str]) -> None:
+    """Write ``lines`` to a file that nobody else may read."""
     file.touch(mode=0o600)
     file.write_text("".join(f"{line}\n" for line in lines), "utf-8")
 
 
-def _index_lines(settings: Settings) -> Iterator[str]:
+def index_lines(settings: Settings) -> Iterator[str]:
+    """Where packages come from, as a requirements file says it to uv and pip alike."""
     if settings.no_index:
         yield "--no-index"
     elif settings.index_url:
@@ -140,8 +156,21 @@ def _flags(problem: Problem, only_binary: Sequence[str]) -> Iterator[str]:
         yield f"--allow-insecure-host={host}"
     for file in settings.constraints:
         yield f"--constraints={file}"
+    if problem.installer == "uv":
+        yield from settings.installer_only
+    yield from build_options(settings)
     if problem.cache is not None:
         yield from ("--cache-dir", str(problem.cache))
+
+
+def build_options(settings: Settings) -> Iterator[str]:
+    """How wheels are built, as uv is told."""
+    for setting in settings.config_settings:
+        yield f"--config-setting={setting}"
+    for file in settings.build_constraints:
+        yield f"--build-constraints={file}"
+    if settings.no_build_isolation:
+        yield "--no-build-isolation"
 
 
 def _surroundings(settings: Settings) -> dict[str, str]:

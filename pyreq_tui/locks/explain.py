@@ -21,6 +21,14 @@ LINES_SHOWN = 24
 """Of uv's explanation: its end, where the cause stands."""
 _EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning)\b(?::|$)")
 """The last line of a traceback."""
+_PIP_PROGRESS = re.compile(
+    r"(?:Looking in|Processing|Collecting|Obtaining|Downloading|Using cached|Requirement already"
+    r"|Installing build|Getting requirements|Preparing metadata|INFO:|note:|\[end of output\])"
+)
+"""What pip says on its way."""
+_PIP_TAKES_WHEELS_ONLY = (
+    "pip takes only wheels for another platform than its own: with dockerizePip: true it may build as well."
+)
 _NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?")
 
 
@@ -71,7 +79,7 @@ _CAUSES = (
         "Try again; if it stays so, choose another version of it, or tell whoever runs the index.",
     ),
     _Cause(
-        r"failed to build|build backend|failed to prepare distributions",
+        r"failed to build|build backend|failed to prepare distributions|subprocess-exited-with-error",
         BuildError,
         "A package has to be built to tell what it needs, and that failed",
         "Choose a version that has a wheel, or install what its build needs.",
@@ -89,7 +97,7 @@ _CAUSES = (
         "Check the spelling, or add the index that has it (--extra-index-url).",
     ),
     _Cause(
-        r"no wheels with a matching|no source distribution|no wheels are usable",
+        r"no wheels with a matching|no source distribution|no wheels are usable|no matching distribution",
         PyreqError,
         "A package has no file that serves",
         "Allow another version of it, or change the runtime or the architecture.",
@@ -120,19 +128,23 @@ _CAUSES = (
     ),
 )
 """The first whose pattern is found counts."""
+_NO_NEWS = ("warning:", "error: no solution found")
 _UNKNOWN = _Cause("", BuildError, "uv could not resolve the requirements", "")
 
 
-def explain(error: ProcessError, requirements: Sequence[Requirement], target: Target) -> PyreqError:
-    """uv's failure, explained: a PyreqError where the input is at fault, a BuildError where the world is."""
+def explain(
+    error: ProcessError, requirements: Sequence[Requirement], target: Target, *, tool: str = "uv"
+) -> PyreqError:
+    """A failure of uv or pip, explained: a PyreqError where the input is at fault, else a BuildError."""
     text, hints = _essence(error.output)
     flat = " ".join(text.split())  # uv breaks its lines where a terminal would end
     cause = next((cause for cause in _CAUSES if re.search(cause.pattern, flat, re.IGNORECASE)), _UNKNOWN)
+    what = cause.what.replace("uv ", f"{tool} ", 1)
     said = "\n".join(f"    {line}" for line in text.splitlines())
+    if tool == "pip" and "no matching distribution" in flat.lower():
+        hints = (*hints, _PIP_TAKES_WHEELS_ONLY)
     advice = " ".join(part for part in (cause.hint, *hints) if part)
-    return cause.kind(
-        f"{cause.what} ({target}):\n{said}", hint=advice or None, where=_where(text, requirements)
-    )
+    return cause.kind(f"{what} ({target}):\n{said}", hint=advice or None, where=_where(text, requirements))
 
 
 def _essence(output: Sequence[str]) -> tuple[str, tuple[str, ...]]:
@@ -141,12 +153,12 @@ def _essence(output: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     hints: list[str] = []
     for line in output:
         bare = line.strip()
-        if not bare or bare.startswith(("warning:", "error: No solution found")):
+        if not bare or bare.lower().startswith(_NO_NEWS) or _PIP_PROGRESS.match(bare):
             continue
         if bare.startswith("hint:"):
             hints.append(bare.removeprefix("hint:").strip())
         else:
-            lines.append(re.sub(r"^(?:error|cause):\s*", "", bare))
+            lines.append(re.sub(r"^(?:error|cause):\s*", "", bare, flags=re.IGNORECASE))
     return "\n".join(_without_frames(lines)[-LINES_SHOWN:]), tuple(hints)
 
 

@@ -60,5 +60,3 @@ class Lock:
     held_back: tuple[tuple[str, str], ...] = ()
     """Packages of which an older release was taken, and the newer that was passed over: it has no wheel that
     loads on the Target."""
-    ignored: tuple[str, ...] = ()
-    """Arguments meant for pip that had no say in resolving."""

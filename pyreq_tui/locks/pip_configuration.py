@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import PyreqError, Where
+from pyreq_tui.locks.pip_options import PIP_OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_LISTS = ("extra-index-url", "find-links", "trusted-host", "no-binary", "only-binary", "constraint")
-_VALUES = ("index-url", "cert", "client-cert", "proxy", "timeout", "default-timeout", "keyring-provider")
-_FLAGS = ("no-index", "pre", "prefer-binary", "require-hashes", "no-deps")
-_FALSE = frozenset({"0", "false", "no", "off", "f", "n"})
+_LISTS = frozenset(
+    {"extra-index-url", "find-links", "trusted-host", "no-binary", "only-binary", "constraint", "requirement"}
+    | {"editable", "group", "platform", "abi", "build-constraint", "config-settings", "global-option"}
+)
+"""What may have several values, apart by spaces or lines; anything else has one."""
+_FALSE = frozenset({"", "0", "false", "no", "off", "f", "n"})
 
 
 def pip_configuration(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
@@ -89,12 +92,16 @@ def _read(file: Path) -> dict[str, str]:
 
 
 def _arguments(settings: Mapping[str, str]) -> Iterator[str]:
-    for key in _VALUES:
-        if key in settings:
-            yield from (f"--{key.removeprefix('default-')}", settings[key].strip())
-    for key in _LISTS:
-        for value in settings.get(key, "").split():
-            yield from (f"--{key}", value)
-    for key in _FLAGS:
-        if settings.get(key, "").strip().lower() not in {"", *_FALSE}:
-            yield f"--{key}"
+    """Settings that an install heeds and that are not about pip alone, such as where it keeps things."""
+    for key, value in settings.items():
+        option = PIP_OPTIONS.get(f"--{key}")
+        if option is None or option.part in ("needless", "refused"):
+            continue
+        if not option.takes_value:
+            if value.strip().lower() not in _FALSE:
+                yield option.name
+        elif key in _LISTS:
+            for item in value.split():
+                yield from (option.name, item)
+        else:
+            yield from (option.name, value.strip())

@@ -4,48 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyreq_tui.locks.pip_configuration import pip_configuration
-from pyreq_tui.locks.settings import Settings, settle, split_arguments
+from pyreq_tui.locks.settings import settings_for
 from pyreq_tui.redact import redact
 from pyreq_tui.sources import Locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pyreq_tui.locks.pip_resolver import Pip
     from pyreq_tui.locks.target import Target
     from pyreq_tui.service import Options
     from pyreq_tui.sources import Requirement, Requirements
 
-FORMAT = "1"
+FORMAT = "2"
 """Of the record; another number makes other keys."""
+_WITHOUT_SAY = frozenset({"compiles", "needless", "retries", "timeout_seconds"})
+"""Settings that change no pin."""
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 """What a local project says of its requirements in."""
 
 
-def settings_for(source: Requirements, options: Options) -> Settings:
-    """What steers a resolution: pip's configuration (if pip installs), its arguments, the files' options."""
-    configured = () if options.installer == "uv" else pip_configuration()
-    settings = settle(Settings(), configured)
-    settings = settle(settings, split_arguments(options.pip_cmd_extra_args))
-    settings = settle(settings, source.options, replaces_index=True)
-    root = source.source.root
-    return replace(
-        settings,
-        find_links=tuple(place if "://" in place else str(root / place) for place in settings.find_links),
-        constraints=tuple(str(root / file) for file in settings.constraints),
-        no_deps=settings.no_deps or source.is_complete,
-    )
-
-
-def lock_record(source: Requirements | Locked, target: Target, options: Options) -> Mapping[str, str]:
+def lock_record(
+    source: Requirements | Locked, target: Target, options: Options, *, pip: Pip | None = None
+) -> Mapping[str, str]:
     """Every input of a Lock, by what it is called on screen. Secrets stand as ``***``, with a hash.
 
-    Raises PyreqError where pip's configuration can't be read.
+    ``pip`` is the pip that resolves, where it does. Raises PyreqError where its configuration can't be read.
     """
     common = {
         "format": FORMAT,
@@ -54,11 +43,12 @@ def lock_record(source: Requirements | Locked, target: Target, options: Options)
         "python": target.python_full_version,
         "glibc": ".".join(map(str, target.glibc)),
         "uv": version("uv"),
+        "pip": str(pip or ""),
     }
     if isinstance(source, Locked):
         return {**common, "source": source.source.kind, "lock": _digest(source.pylock.encode())}
     settings = asdict(settings_for(source, options))
-    ignored = settings.pop("ignored")
+    settings = {name: value for name, value in settings.items() if name not in _WITHOUT_SAY}
     return {
         **common,
         "source": source.source.kind,
@@ -69,8 +59,9 @@ def lock_record(source: Requirements | Locked, target: Target, options: Options)
         "settings": _shown(
             (f"{name} = {value}" for name, value in settings.items() if value), source.secrets
         ),
-        "ignored arguments": _shown(ignored, source.secrets),
-        "constraint files": "\n".join(_file_digests(settings["constraints"])),
+        "constraint files": "\n".join(
+            _file_digests((*settings["constraints"], *settings["build_constraints"]))
+        ),
         "local projects": "\n".join(_projects(source.requirements)),
         "noDeploy": ", ".join(sorted(options.no_deploy)),
     }

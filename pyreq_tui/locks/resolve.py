@@ -11,13 +11,16 @@ from packaging.utils import canonicalize_name
 
 from pyreq_tui.errors import PyreqError, Where
 from pyreq_tui.locks.cache import load_lock, save_lock
-from pyreq_tui.locks.compile import Problem
+from pyreq_tui.locks.compile import Answer, Problem
 from pyreq_tui.locks.credentials import with_credentials
 from pyreq_tui.locks.explain import explain
+from pyreq_tui.locks.interpreters import interpreter_named
 from pyreq_tui.locks.model import Lock
-from pyreq_tui.locks.record import lock_key, lock_record, settings_for
-from pyreq_tui.locks.search import Answer, Search
+from pyreq_tui.locks.pip_resolver import ask_pip, find_pip
+from pyreq_tui.locks.record import lock_key, lock_record
+from pyreq_tui.locks.search import Search
 from pyreq_tui.locks.select import select
+from pyreq_tui.locks.settings import settings_for
 from pyreq_tui.processes import ProcessError
 from pyreq_tui.sources import Locked
 
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pyreq_tui.locks.model import Pin
+    from pyreq_tui.locks.pip_resolver import Pip
+    from pyreq_tui.locks.settings import Settings
     from pyreq_tui.locks.target import Target
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Options
@@ -50,14 +55,27 @@ def resolve(
     """
     if isinstance(source, Locked):
         return _select_locked(source, target)
-    record = lock_record(source, target, options)
+    settings = settings_for(source, options)
+    pip = _pip_for(source, settings, target, options, cancel)
+    record = lock_record(source, target, options, pip=pip)
     file = cache / "locks" / f"{lock_key(record)}.json" if cache is not None else None
     if file is not None and not options.invalidate_caches and (kept := load_lock(file, record, target)):
-        return with_credentials(kept, settings_for(source, options))
-    lock = _resolve(source, target, options, offline=offline, cache=cache, cancel=cancel, on_line=on_line)
+        return with_credentials(kept, settings)
+    lock = _resolve(
+        source, target, options, settings, pip, offline=offline, cache=cache, cancel=cancel, on_line=on_line
+    )
     if file is not None:
         save_lock(file, record, lock)
-    return with_credentials(lock, settings_for(source, options))
+    return with_credentials(lock, settings)
+
+
+def _pip_for(
+    source: Requirements, settings: Settings, target: Target, options: Options, cancel: Cancel
+) -> Pip | None:
+    """The pip that has to resolve, where arguments say what only pip understands."""
+    if options.installer == "uv" or not settings.installer_only:
+        return None
+    return find_pip(target, interpreter_named(options.python_bin, source.source.root), cancel=cancel)
 
 
 def _select_locked(source: Locked, target: Target) -> Lock:
@@ -77,6 +95,8 @@ def _resolve(
     source: Requirements,
     target: Target,
     options: Options,
+    settings: Settings,
+    pip: Pip | None,
     *,
     offline: bool,
     cache: Path | None,
@@ -84,7 +104,6 @@ def _resolve(
     on_line: Callable[[str], None],
 ) -> Lock:
     _check_environment(source, target)
-    settings = settings_for(source, options)
     asked = tuple(requirement for requirement in source.requirements if _applies(requirement, target))
     problem = Problem(
         requirements=asked,
@@ -93,36 +112,42 @@ def _resolve(
         settings=settings,
         installer=options.installer,
         folder=source.source.folder,
+        root=source.source.root,
         offline=offline,
         cache=cache / "uv" if cache is not None else None,
         secrets=source.secrets,
     )
+
+    def answer_to(wanted: tuple[Requirement, ...]) -> Answer:
+        if pip is not None:
+            return ask_pip(replace(problem, requirements=wanted), pip, cancel=cancel, on_line=on_line)
+        if not wanted:
+            return Answer(())
+        return Search(replace(problem, requirements=wanted), cancel, on_line).answer()
+
     omitted = {_name(item) for item in options.no_deploy}
-    search = Search(problem, cancel, on_line)
+    tool = "pip" if pip else "uv"
     try:
-        answer = search.answer() if asked else Answer(())
+        answer = answer_to(asked)
     except ProcessError as error:
         # What does not ship need not exist: private packages that only the runtime has, for example.
         kept = tuple(requirement for requirement in asked if requirement.name not in omitted)
         if len(kept) == len(asked):
-            raise explain(error, asked, target) from error
+            raise explain(error, asked, target, tool=tool) from error
         asked = kept
         try:
-            answer = (
-                replace(search, problem=replace(problem, requirements=kept)).answer() if kept else Answer(())
-            )
+            answer = answer_to(kept)
         except ProcessError as second:
-            raise explain(second, kept, target) from second
+            raise explain(second, kept, target, tool=tool) from second
     is_hashed = not source.is_complete and any(requirement.hashes for requirement in source.requirements)
-    if settings.require_hashes or is_hashed:
+    if pip is None and (settings.require_hashes or is_hashed):
         _check_hashes(answer.pins, asked, omitted)
     return Lock(
         target=target,
         pins=answer.pins,
-        direct=_direct(asked, answer.pins),
+        direct=answer.direct or _direct(asked, answer.pins),
         dropped=tuple(line.text for line in source.requirements if not _applies(line, target)),
         held_back=answer.held_back,
-        ignored=settings.ignored,
     )
 
 

@@ -20,7 +20,7 @@ from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Specification
 
 from pyreq_tui.errors import Where
-from pyreq_tui.locks.compile import Problem, Reach, compile_lock
+from pyreq_tui.locks.compile import Answer, Problem, Reach, compile_lock
 from pyreq_tui.locks.select import Selection, select
 from pyreq_tui.processes import ProcessError
 from pyreq_tui.sources import Requirement
@@ -28,16 +28,7 @@ from pyreq_tui.sources import Requirement
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pyreq_tui.locks.model import Pin
     from pyreq_tui.processes import Cancel
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The pins, and what was stepped back from: name and the newer version."""
-
-    pins: tuple[Pin, ...]
-    held_back: tuple[tuple[str, str], ...] = ()
 
 
 ROUNDS_LIMIT = 12

@@ -1,18 +1,28 @@
-"""What steers a resolution besides the requirements: indexes, and what may be taken from them."""
+"""What steers resolving and building besides the requirements: indexes, and what may be taken from them."""
 
 from __future__ import annotations
 
-import shlex
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from pyreq_tui.errors import PyreqError
+from pyreq_tui.locks.arguments import Argument, read_arguments, split_arguments
+from pyreq_tui.locks.pip_configuration import pip_configuration
+from pyreq_tui.locks.pip_options import PIP_OPTIONS
+from pyreq_tui.locks.uv_options import UV_OPTIONS
+from pyreq_tui.sources import Locked
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pyreq_tui.service import Options
+    from pyreq_tui.sources import Requirements
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Where packages come from and which of their files may be taken, as pip would have it."""
+    """Where packages come from, which of their files may be taken, and how wheels are made of the others."""
 
     index_url: str | None = None
     extra_index_urls: tuple[str, ...] = ()
@@ -23,6 +33,7 @@ class Settings:
     client_cert: str | None = None
     proxy: str | None = None
     timeout_seconds: str | None = None
+    retries: str | None = None
     keyring_provider: str | None = None
     no_binary: tuple[str, ...] = ()
     only_binary: tuple[str, ...] = ()
@@ -32,95 +43,132 @@ class Settings:
     require_hashes: bool = False
     constraints: tuple[str, ...] = ()
     """Constraint files named on pip's command line."""
-    ignored: tuple[str, ...] = ()
-    """Arguments that only pip understands, or that mean nothing to a resolution."""
+    config_settings: tuple[str, ...] = ()
+    """``key=value`` for every build backend."""
+    no_build_isolation: bool = False
+    build_constraints: tuple[str, ...] = ()
+    """Constraint files for what builds require."""
+    pip_build: tuple[str, ...] = ()
+    """Arguments about building that only pip understands: pip then builds the wheels."""
+    compiles: bool = False
+    """Whether bytecode is to ship."""
+    installer_only: tuple[str, ...] = ()
+    """Arguments that only the installer understands: where that is pip, pip then resolves."""
+    pip_arguments: tuple[str, ...] = ()
+    """What pip is given on its command line when it resolves; it is told of indexes elsewhere."""
+    needless: tuple[tuple[str, str], ...] = ()
+    """Arguments on which nothing that ships depends, each with the reason."""
 
 
-_SHORT = {"-i": "--index-url", "-f": "--find-links", "-c": "--constraint", "--pypi-url": "--index-url"}
-_VALUES = {
+VALUES = {
     "--index-url": "index_url",
     "--cert": "cert",
     "--client-cert": "client_cert",
     "--proxy": "proxy",
     "--timeout": "timeout_seconds",
+    "--retries": "retries",
     "--keyring-provider": "keyring_provider",
 }
-_LISTS = {
+LISTS = {
     "--extra-index-url": "extra_index_urls",
     "--find-links": "find_links",
     "--trusted-host": "trusted_hosts",
     "--constraint": "constraints",
+    "--config-settings": "config_settings",
+    "--build-constraint": "build_constraints",
 }
 _FORMATS = {"--no-binary": "no_binary", "--only-binary": "only_binary"}
 _FLAGS = {
-    "--no-index": "no_index",
-    "--pre": "pre",
-    "--no-deps": "no_deps",
-    "--no-dependencies": "no_deps",
-    "--prefer-binary": "prefer_binary",
-    "--require-hashes": "require_hashes",
+    "--no-index": ("no_index", True),
+    "--pre": ("pre", True),
+    "--no-deps": ("no_deps", True),
+    "--prefer-binary": ("prefer_binary", True),
+    "--require-hashes": ("require_hashes", True),
+    "--no-require-hashes": ("require_hashes", False),
+    "--no-build-isolation": ("no_build_isolation", True),
+    "--compile": ("compiles", True),
+    "--no-compile": ("compiles", False),
 }
+_NOT_ON_THE_COMMAND_LINE = frozenset(
+    {"--index-url", "--extra-index-url", "--find-links", "--no-index", "--proxy"}
+)
+"""May hold passwords, and a command line every user of the machine can read."""
 
 
-def split_arguments(items: Sequence[str]) -> tuple[str, ...]:
-    """``pipCmdExtraArgs`` as arguments: an item may hold an option and its value (``--find-links lib``)."""
-    return tuple(part for item in items for part in _split(item))
+def settings_for(source: Requirements | Locked, options: Options) -> Settings:
+    """What steers a module: pip's configuration (if pip installs), ``pipCmdExtraArgs``, its files' options.
+
+    Raises PyreqError where the configuration can't be read, or an argument contradicts what a package is.
+    """
+    settings = Settings()
+    if options.installer != "uv":  # uv reads its own configuration, and so does pip where it resolves
+        configured = settle(settings, pip_configuration())
+        settings = replace(configured, pip_arguments=(), needless=())
+    try:
+        arguments = split_arguments(options.pip_cmd_extra_args)
+        settings = settle(settings, arguments, installer=options.installer)
+    except PyreqError as error:
+        where = options.where("pipCmdExtraArgs")
+        raise PyreqError(error.message, hint=error.hint, where=where) from error
+    if not isinstance(source, Locked):
+        settings = settle(settings, source.options, replaces_index=True)
+        settings = replace(settings, no_deps=settings.no_deps or source.is_complete)
+    root = source.source.root
+    return replace(
+        settings,
+        find_links=tuple(place if "://" in place else str(root / place) for place in settings.find_links),
+        constraints=_below(root, settings.constraints),
+        build_constraints=_below(root, settings.build_constraints),
+    )
 
 
-def settle(settings: Settings, arguments: Sequence[str], *, replaces_index: bool = False) -> Settings:
-    """``settings`` with pip's ``arguments`` applied over it.
+def _below(root: Path, files: Sequence[str]) -> tuple[str, ...]:
+    return tuple(file if "://" in file else str(root / file) for file in files)
+
+
+def settle(
+    settings: Settings, arguments: Sequence[str], *, installer: str = "pip", replaces_index: bool = False
+) -> Settings:
+    """``settings`` with the ``arguments`` of an ``installer`` (pip, uv) applied over it.
 
     ``replaces_index``: an ``--index-url`` forgets the extra indexes before it, as in a requirements file.
+    Raises PyreqError for an argument that contradicts what a package is.
     """
     changed: dict[str, Any] = asdict(settings)
-    for option, value in _options(arguments):
-        if option in _FLAGS:
-            changed[_FLAGS[option]] = True
-        elif value is None:
-            changed["ignored"] += (option,)
-        elif option in _VALUES:
-            if option == "--index-url" and replaces_index:
-                changed["extra_index_urls"] = ()
-            changed[_VALUES[option]] = value
-        elif option in _LISTS:
-            changed[_LISTS[option]] += (value,)
-        elif option in _FORMATS:
-            changed[_FORMATS[option]] = _formats(changed[_FORMATS[option]], value)
-        else:
-            changed["ignored"] += (f"{option}={value}",)
+    known = UV_OPTIONS if installer == "uv" else PIP_OPTIONS
+    for argument in read_arguments([item for item in arguments if item], known):
+        part = argument.option.part if argument.option else "installer"
+        if part == "refused":
+            note = argument.option.note if argument.option else ""
+            raise PyreqError(f"{argument.name} can't be used here: {note}.", hint="Take the argument away.")
+        if argument.option and argument.option.takes_value and argument.value is None:
+            raise PyreqError(f"{argument.name} is given without its value.", hint="Write it behind it.")
+        if part != "place" and argument.name not in _NOT_ON_THE_COMMAND_LINE:
+            changed["pip_arguments"] += argument.written
+        _apply(changed, argument, part, replaces_index=replaces_index)
     return Settings(**changed)
 
 
-def _split(item: str) -> Sequence[str]:
-    if " " not in item.strip() or not item.lstrip().startswith("-"):
-        return (item,)
-    try:
-        return shlex.split(item)
-    except ValueError:
-        return (item,)
-
-
-def _options(arguments: Sequence[str]) -> Iterator[tuple[str, str | None]]:
-    """Options with their values, whichever way they are written; a word without an option stands alone."""
-    takes_value = {*_VALUES, *_LISTS, *_FORMATS}
-    waiting: str | None = None
-    for argument in arguments:
-        if waiting is not None:
-            yield waiting, argument
-            waiting = None
-            continue
-        name, separator, value = argument.partition("=") if argument.startswith("--") else (argument, "", "")
-        if not argument.startswith("--") and argument[:2] in _SHORT and len(argument) > 2:
-            name, separator, value = argument[:2], "=", argument[2:]
-        name = _SHORT.get(name, name)
-        if separator:
-            yield name, value
-        elif name in takes_value:
-            waiting = name
-        else:
-            yield name, None
-    if waiting is not None:
-        yield waiting, None
+def _apply(changed: dict[str, Any], argument: Argument, part: str, *, replaces_index: bool) -> None:
+    name, value = argument.name, argument.value
+    if part == "needless":
+        note = argument.option.note if argument.option else ""
+        changed["needless"] += ((" ".join(argument.written), note),)
+    elif part == "installer":
+        changed["installer_only"] += argument.written
+    elif name in _FLAGS:
+        field, flag = _FLAGS[name]
+        changed[field] = flag
+    elif value is None or name not in {*VALUES, *LISTS, *_FORMATS}:
+        changed["pip_build"] += argument.written
+    elif name in VALUES:
+        if name == "--index-url" and replaces_index:
+            changed["extra_index_urls"] = ()
+        changed[VALUES[name]] = value
+    elif name in LISTS:
+        changed[LISTS[name]] += (value,)
+    else:
+        changed[_FORMATS[name]] = _formats(changed[_FORMATS[name]], value)
 
 
 def _formats(before: tuple[str, ...], value: str) -> tuple[str, ...]:

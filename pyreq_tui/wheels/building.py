@@ -15,9 +15,8 @@ from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel
 
 from pyreq_tui import processes
 from pyreq_tui.errors import BuildError, PyreqError
-from pyreq_tui.locks import WheelFile
+from pyreq_tui.locks import WheelFile, find_interpreter
 from pyreq_tui.redact import redact
-from pyreq_tui.wheels.interpreters import find_interpreter
 from pyreq_tui.wheels.local import local_path, read_local
 from pyreq_tui.wheels.origins import bring_archive, bring_folder, bring_revision, fingerprint
 from pyreq_tui.wheels.parallel import Stop

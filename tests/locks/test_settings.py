@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyreq_tui.errors import PyreqError
+from pyreq_tui.locks.arguments import split_arguments
 from pyreq_tui.locks.pip_configuration import configuration_files, pip_configuration
-from pyreq_tui.locks.settings import Settings, settle, split_arguments
+from pyreq_tui.locks.settings import Settings, settle
 from tests.sources.projects import write
 
 if TYPE_CHECKING:
@@ -70,8 +72,8 @@ def test_items_of_pip_arguments_are_split(items: tuple[str, ...], arguments: tup
 def test_arguments_are_sorted_out() -> None:
     arguments = "-ihttps://one --extra-index-url=https://two -f wheels --pre --no-deps --only-binary=:all:"
     more = "--no-binary a,b --no-binary :none: --no-binary c --prefer-binary --trusted-host h -c limits.txt"
-    ignored = "--compile --platform=x -U"
-    assert settle(Settings(), f"{arguments} {more} {ignored}".split()) == Settings(
+    rest = "--compile --platform=x -Uq --global-option=y -C a=b"
+    assert settle(Settings(), f"{arguments} {more} {rest}".split()) == Settings(
         index_url="https://one",
         extra_index_urls=("https://two",),
         find_links=("wheels",),
@@ -82,7 +84,41 @@ def test_arguments_are_sorted_out() -> None:
         prefer_binary=True,
         trusted_hosts=("h",),
         constraints=("limits.txt",),
-        ignored=("--compile", "--platform=x", "-U"),
+        compiles=True,
+        config_settings=("a=b",),
+        installer_only=("--platform=x",),
+        pip_build=("--global-option=y",),
+        pip_arguments=(
+            *("--pre", "--no-deps", "--only-binary=:all:", "--no-binary", "a,b", "--no-binary", ":none:"),
+            *("--no-binary", "c", "--prefer-binary", "--trusted-host", "h", "-c", "limits.txt"),
+            *("--platform=x", "-U", "-q", "--global-option=y", "-C", "a=b"),
+        ),
+        needless=(
+            ("-U", "every build starts from nothing"),
+            ("-q", "pyreq-tui shows its own progress"),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--target", "x"], "--target can't be used here: the requirements' place is the artifact"),
+        (["-tx"], "--target"),
+        (["--dry-r"], "--dry-run"),
+        (["--index-url"], "--index-url is given without its value"),
+        (["-i"], "--index-url is given without its value"),
+    ],
+)
+def test_arguments_that_make_no_sense_here_are_refused(arguments: list[str], message: str) -> None:
+    with pytest.raises(PyreqError, match=message):
+        settle(Settings(), arguments)
+
+
+def test_what_no_table_knows_is_left_to_the_installer() -> None:
+    assert settle(Settings(), ["--new-thing=1", "word", ""]).installer_only == ("--new-thing=1", "word")
+    assert settle(Settings(), ["--exclude-newer", "2026-01-01"], installer="uv").installer_only == (
+        *("--exclude-newer", "2026-01-01"),
     )
 
 
@@ -95,4 +131,5 @@ def test_an_index_in_a_file_forgets_those_before_it() -> None:
 
 @given(st.lists(st.text(max_size=12), max_size=5))
 def test_no_arguments_break_it(items: list[str]) -> None:
-    assert settle(Settings(), split_arguments(items)).pre in (True, False)
+    with suppress(PyreqError):
+        assert settle(Settings(), split_arguments(items)).pre in (True, False)

@@ -19,7 +19,7 @@ import pytest
 from pyreq_tui.errors import BuildError, PyreqError
 from pyreq_tui.locks import Pin, Target, Unbuilt, WheelFile, target_for
 from pyreq_tui.wheels import Store, adopt_wheel, build_wheel, built_wheel
-from pyreq_tui.wheels.interpreters import find_interpreter
+from pyreq_tui.locks.interpreters import find_interpreter
 from pyreq_tui.wheels.origins import fingerprint, project_files
 from tests.making import make_wheel
 

@@ -1,8 +1,9 @@
-"""Finds a Python of the minor version a wheel is to be built for."""
+"""Finds a Python to build with or to run pip on."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
     from pyreq_tui.processes import Cancel
 
 _SAY_VERSION = "import sys; print(*sys.version_info[:2])"
+_UNDOTTED = re.compile(r"python(\d)(\d+)")
+"""``python39``: as Google names its runtimes."""
+
+
+def interpreter_named(python_bin: str, root: Path) -> str | None:
+    """``pythonBin`` as a command: a path counts from the service's ``root``; ``None`` for nothing."""
+    if not python_bin:
+        return None
+    path = Path(python_bin).expanduser()
+    return str(root / path) if len(path.parts) > 1 else python_bin
 
 
 def find_interpreter(python: tuple[int, int], python_bin: str | None, *, cancel: Cancel) -> str | None:
@@ -24,13 +35,17 @@ def find_interpreter(python: tuple[int, int], python_bin: str | None, *, cancel:
     if sys.version_info[:2] == python and not python_bin:
         return sys.executable
     return next(
-        (found for found in _candidates(python, python_bin, cancel) if _is(python, found, cancel)), None
+        (found for found in interpreters(python, python_bin, cancel=cancel) if _is(python, found, cancel)),
+        None,
     )
 
 
-def _candidates(python: tuple[int, int], python_bin: str | None, cancel: Cancel) -> Iterator[str]:
+def interpreters(python: tuple[int, int], python_bin: str | None, *, cancel: Cancel) -> Iterator[str]:
+    """What may be an interpreter of this version: ``python_bin``, this one, what uv and pyenv know of."""
     if python_bin:
         yield python_bin
+        if match := _UNDOTTED.fullmatch(python_bin):
+            yield f"python{match[1]}.{match[2]}"
     if sys.version_info[:2] == python:
         yield sys.executable
     wanted = f"{python[0]}.{python[1]}"
