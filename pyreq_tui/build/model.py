@@ -38,6 +38,8 @@ class PlannedArtifact:
     """What ships, largest unzipped first; looks into a nested zip."""
     unstripped: tuple[Entry, ...] = ()
     """Libraries that a build would strip, of which nobody knows yet how large they will be."""
+    prefix: str = ""
+    """Where its requirements lie: ``python/`` in a layer, ``package/`` at Scaleway, else at the root."""
     layer_bytes: int = 0
     """Unzipped size of layers built here that its functions name: they count against the same limit."""
 

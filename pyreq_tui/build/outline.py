@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import PyreqError, Where
-from pyreq_tui.service import LAYER_FILENAME, function_filename, shared_filename
+from pyreq_tui.service import LAYER_FILENAME, LayerOptions, function_filename, shared_filename
 
 if TYPE_CHECKING:
     from pyreq_tui.build.model import ArtifactKind
@@ -61,6 +61,8 @@ def outline(service: Service, functions: tuple[str, ...] = ()) -> tuple[Artifact
     artifacts += [_individual(service, function) for function in packaged if function.individually]
     if functions:
         artifacts = [artifact for artifact in artifacts if set(artifact.functions) & set(functions)]
+    if functions and not artifacts:
+        return ()
     return (*artifacts, *_layers(service, packaged, artifacts))
 
 
@@ -111,14 +113,17 @@ def _individual(service: Service, function: Function) -> ArtifactOutline:
 def _layers(
     service: Service, packaged: list[Function], artifacts: list[ArtifactOutline]
 ) -> tuple[ArtifactOutline, ...]:
-    """The layer that ``layer`` would build: the root's requirements, for the service's own runtime.
+    """The layer that ``layer`` would build: the root's requirements, for the runtime its functions have.
 
     It is outlined even where the option is not set, if the root's requirements are needed anyway: then its
-    contents are known when someone flips it.
+    contents are known when someone flips it. With the option it is there even where no function is.
     """
-    if not artifacts or not (service.options.layer or any(artifact.module == "." for artifact in artifacts)):
+    if not (service.options.layer or any(artifact.module == "." for artifact in artifacts)):
         return ()
-    runtime, architecture = _platform(service, [f for f in packaged if not f.individually] or packaged)
+    shared = [function for function in packaged if not function.individually] or packaged
+    runtime, architecture = _platform(service, shared) if shared else _layer_platform(service)
+    if runtime is None:
+        return ()
     users = tuple(name for artifact in artifacts if artifact.names_layer for name in artifact.functions)
     return (
         ArtifactOutline(
@@ -133,3 +138,11 @@ def _layers(
             vendors=(service.options.vendor,) if service.options.vendor else (),
         ),
     )
+
+
+def _layer_platform(service: Service) -> tuple[str | None, str]:
+    """What a layer without functions is built for: the first runtime it names, else the provider's."""
+    told = service.options.layer or LayerOptions()
+    runtimes = (*told.compatible_runtimes, service.runtime or "")
+    runtime = next((name for name in runtimes if name.startswith("python")), None)
+    return runtime, next(iter(told.compatible_architectures), service.architecture)

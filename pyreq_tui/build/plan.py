@@ -28,10 +28,13 @@ if TYPE_CHECKING:
     from pyreq_tui.build.outline import ArtifactOutline
     from pyreq_tui.build.requirements import RequirementMaterials
     from pyreq_tui.bundle import Entry
+    from pyreq_tui.locks import Target
     from pyreq_tui.service import Options, Service
 
 LAYER_PREFIX = "python/"
 """Where a layer's packages lie, so that Lambda puts them on sys.path (AWS: packaging layers)."""
+PROVIDER_PREFIXES = {"scaleway": "package/"}
+"""Where packages lie at providers other than AWS (Scaleway: additional dependencies of Python functions)."""
 _EMPTY = Bundle(())
 
 
@@ -39,7 +42,7 @@ def plan(service: Service, materials: Materials) -> Plan:
     """What a build of ``service`` would write. Takes milliseconds, touches nothing."""
     options = service.options
     planned = {
-        artifact.filename: _plan_artifact(artifact, options, materials)
+        artifact.filename: _plan_artifact(artifact, service, materials)
         for artifact in materials.outlines
         if artifact.kind != "layer" or options.layer
     }
@@ -61,21 +64,22 @@ def plan(service: Service, materials: Materials) -> Plan:
     )
 
 
-def _plan_artifact(artifact: ArtifactOutline, options: Options, materials: Materials) -> PlannedArtifact:
+def _plan_artifact(artifact: ArtifactOutline, service: Service, materials: Materials) -> PlannedArtifact:
+    options = service.options
     target = target_for(artifact.runtime, artifact.architecture)
     known = None if artifact.module is None else materials.requirements.get(Unit(artifact.module, target))
-    requirements = _EMPTY
-    waiting: tuple[Entry, ...] = ()
     if known is not None and _carries_requirements(artifact, options):
         vendored = [materials.vendored[vendor] for vendor in artifact.vendors]
         requirements, waiting = plan_requirements(known, options, vendored, materials)
-    code = materials.code.get(artifact.filename, _EMPTY)
-    if artifact.kind == "layer":
-        bundle = relocate(requirements, LAYER_PREFIX)
-    elif options.zip and requirements.entries:
-        bundle = compose(nest(requirements), code.entries)
     else:
-        bundle = compose(requirements.entries, code.entries)
+        own = [materials.vendored[vendor] for vendor in artifact.vendors if vendor != options.vendor]
+        requirements, waiting = _slimmed(compose(*own), target, options, materials)
+    prefix = LAYER_PREFIX if artifact.kind == "layer" else PROVIDER_PREFIXES.get(service.provider, "")
+    code = materials.code.get(artifact.filename, _EMPTY)
+    if options.zip and requirements.entries and artifact.kind != "layer":
+        bundle, prefix = compose(nest(requirements), code.entries), ""
+    else:
+        bundle = compose(relocate(requirements, prefix).entries, code.entries)
     graph = known.graph if known else None
     versions = {pin.name: pin.version or "" for pin in known.lock.pins} if known and known.lock else {}
     return PlannedArtifact(
@@ -87,11 +91,16 @@ def _plan_artifact(artifact: ArtifactOutline, options: Options, materials: Mater
         bundle=bundle,
         unstripped=waiting,
         packages=package_sizes(bundle, versions, graph.required_by if graph else lambda _: ()),
+        prefix=prefix,
     )
 
 
 def _carries_requirements(artifact: ArtifactOutline, options: Options) -> bool:
-    """With ``layer`` the root's requirements are in the layer; what another module needs stays with it."""
+    """With ``layer`` the root's requirements are in the layer, and the service's vendor folder over them.
+
+    What another module needs stays with it, and so does a function's own vendor folder: Lambda looks into the
+    function before it looks into layers.
+    """
     return artifact.kind == "layer" or not options.layer or artifact.module != "."
 
 
@@ -109,11 +118,16 @@ def plan_requirements(
     Wheel layout, vendor folders over it, noDeploy, slim, strip: in that order.
     """
     bundle = compose(known.laid_out.entries, *vendored) if vendored else known.laid_out
-    bundle = omit(bundle, leaving(known, options))
+    return _slimmed(omit(bundle, leaving(known, options)), known.target, options, materials)
+
+
+def _slimmed(
+    bundle: Bundle, target: Target, options: Options, materials: Materials
+) -> tuple[Bundle, tuple[Entry, ...]]:
     if not options.slim:
         return bundle, ()
     bundle = slim(bundle, options.slim_patterns, append_defaults=options.slim_patterns_append_defaults)
-    if not (options.strip and materials.strippers.get(known.target.architecture)):
+    if not (options.strip and materials.strippers.get(target.architecture)):
         return bundle, ()
     return strip(bundle, materials.libraries), unstripped(bundle, materials.libraries)
 
