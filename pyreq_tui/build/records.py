@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -42,22 +43,24 @@ class Record:
 
 
 def record_of(plan: Plan, materials: Materials) -> dict[str, object]:
-    """Every input of a build: options, tool, pins, the user's files, each artifact's listing."""
+    """Every input of a build: tools, options, runtimes, pins, the user's files, each artifact's listing.
+
+    In the order in which `compare` names what changed: a runtime that changes brings other packages with it.
+    """
+    options = plan.service.options
     inputs: dict[str, object] = {"pyreq-tui": __version__}
     for spec in OPTION_SPECS:
-        inputs[f"option {spec.key}"] = _plain(plan.service.options.value(spec.key))
-    for (module, target), known in sorted(
-        materials.requirements.items(),
-        key=lambda item: (item[0][0], item[0][1].runtime, item[0][1].architecture),
-    ):
-        place = f"{module} for {target.runtime} {target.architecture}"
-        versions = {pin.name: pin.version for pin in known.lock.pins} if known.lock else {}
-        for name, wheel in known.wheels.items():
-            inputs[f"package {name} in {place}"] = f"{versions[name]} {wheel.sha256 or wheel.filename}"
+        inputs[f"option {spec.key}"] = _plain(options.value(spec.key))
+    for architecture, stripper in sorted(materials.strippers.items()):
+        if options.slim and options.strip and stripper:
+            inputs[f"strip for {architecture}"] = stripper.version
     for artifact in plan.artifacts:
-        inputs[f"runtime of {artifact.filename}"] = (
-            f"{artifact.target.runtime} {artifact.target.architecture}" if artifact.target else ""
+        inputs[f"runtime of {artifact.filename}"] = artifact.target.runtime if artifact.target else ""
+        inputs[f"architecture of {artifact.filename}"] = (
+            artifact.target.architecture if artifact.target else ""
         )
+    inputs |= _packages(materials)
+    for artifact in plan.artifacts:
         for entry in artifact.bundle.entries:
             if isinstance(entry.source, DeflatedBytes) and entry.owner in (SERVICE_CODE, VENDOR):
                 inputs[f"file {entry.path} in {artifact.filename}"] = (
@@ -65,6 +68,19 @@ def record_of(plan: Plan, materials: Materials) -> dict[str, object]:
                 )
         inputs[f"listing of {artifact.filename}"] = listing_digest(artifact.bundle.entries)
     return inputs
+
+
+def _packages(materials: Materials) -> dict[str, object]:
+    """Each package's version and hash, by name and module; by Target too where a module is for several."""
+    packages: dict[str, object] = {}
+    targets = Counter(unit.module for unit in materials.requirements)
+    for (module, target), known in sorted(materials.requirements.items(), key=lambda item: str(item[0])):
+        place = module if targets[module] == 1 else f"{module} for {target.runtime} {target.architecture}"
+        versions = {pin.name: pin.version for pin in known.lock.pins} if known.lock else {}
+        for name, wheel in known.wheels.items():
+            version = versions[name] or wheel.filename.split("-")[1]
+            packages[f"package {name} in {place}"] = f"{version} {wheel.sha256 or wheel.filename}"
+    return packages
 
 
 def _plain(value: object) -> object:
@@ -104,12 +120,17 @@ def _content(source: Bytes) -> str:
 def compare(last: Mapping[str, object], now: Mapping[str, object]) -> str | None:
     """What changed since the last build, in the words of the service; ``None`` when nothing did."""
     changed = [key for key in now if last.get(key) != now[key]] + [key for key in last if key not in now]
-    telling = [key for key in changed if not key.startswith("listing ")] or changed
+    telling = [key for key in changed if not _follows(key, last, now)] or changed
     if not telling:
         return None
     named = [_name_change(key, last.get(key), now.get(key)) for key in telling[:3]]
     more = len(telling) - len(named)
     return "; ".join(named) + (f" and {more} more" if more else "")
+
+
+def _follows(key: str, last: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """Whether a change only follows from another: a listing, and a tool that is needed now or no more."""
+    return key.startswith("listing ") or (key.startswith("strip ") and (key not in last or key not in now))
 
 
 def _name_change(key: str, before: object, after: object) -> str:
