@@ -193,62 +193,6 @@ def test_a_second_build_with_nothing_changed_writes_nothing(project: Project) ->
     assert first.path.stat().st_mtime_ns == stamp
 
 
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        (
-            lambda project: project.write({"handler.py": "def main(event, context): ...\n"}),
-            "handler.py changed",
-        ),
-        (lambda project: project.write({"new.py": "NEW = 1\n"}), "new.py added"),
-        (lambda project: (project.root / "handler.py").unlink(), "handler.py removed"),
-        (lambda project: (project.root / "handler.py").chmod(0o755), "handler.py changed"),
-        (lambda project: make_wheel(project.wheels, "beta", "3.0"), None),
-        (lambda project: project.require("alpha", "beta==2.0"), None),
-        (
-            lambda project: project.write(
-                {"serverless.yml": (project.root / "serverless.yml").read_text().replace("3.12", "3.13")}
-            ),
-            "runtime",
-        ),
-        (lambda project: (project.root / ".serverless/shop.zip").write_bytes(b"cut"), "shop.zip"),
-    ],
-)
-def test_a_changed_input_builds_again_and_says_which(
-    project: Project, change: object, reason: str | None
-) -> None:
-    assert callable(change)
-    build(project)
-
-    change(project)
-    again = build(project, invalidateCaches=False)
-
-    if reason is not None:
-        assert not again.cache.is_hit
-        assert reason in again.cache.reason
-
-
-@pytest.mark.parametrize(
-    ("overrides", "reason"),
-    [
-        ({"slim": True}, "slim changed"),
-        ({"noDeploy": ["beta"]}, "noDeploy changed"),
-        ({"zip": True}, "zip changed"),
-        ({"useStaticCache": False}, "useStaticCache is off"),
-        ({"invalidateCaches": True}, "invalidateCaches is set"),
-    ],
-)
-def test_a_changed_option_builds_again_and_says_which(
-    project: Project, overrides: dict[str, object], reason: str
-) -> None:
-    build(project)
-
-    again = build(project, **overrides)
-
-    assert not again.cache.is_hit
-    assert reason in again.cache.reason
-
-
 def test_a_plan_follows_reshaping_options_without_gathering_again(project: Project) -> None:
     materials = project.materials()
     changed = materials.service.with_overrides({"slim": True, "noDeploy": ["beta"], "zip": True})
