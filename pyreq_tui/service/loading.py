@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pyreq_tui.errors import PyreqError, Where
 from pyreq_tui.service.configuration import Configuration, Inputs
@@ -105,6 +105,7 @@ def _read_service(reading: Reading) -> Service:
         reading, Inherited(runtime, architecture, individually, artifact, layers or (), name, stage)
     )
     block = read_options(reading)
+    docker = _docker(reading)
     is_handed_over = any(function.packaged and function.artifact_folder for function in functions)
     return Service(
         name=name,
@@ -127,7 +128,8 @@ def _read_service(reading: Reading) -> Service:
         has_block=block.is_present,
         framework_version=read_framework_version(reading),
         keys=read_keys(reading, functions),
-        problems=tuple(reading.problems) + block.options.conflicts(),
+        docker=docker,
+        problems=tuple(reading.problems) + block.options.conflicts(is_docker_auto=docker == "auto"),
         inputs=configuration.inputs,
     )
 
@@ -163,6 +165,17 @@ def _layer_paths(reading: Reading) -> tuple[str, ...]:
         reading.text(reading.configuration.resolve(layer), "path") for layer in layers.entries().values()
     )
     return tuple(path for path in paths if path is not None)
+
+
+def _docker(reading: Reading) -> Literal["auto"] | None:
+    """``custom.pyreq.docker``: what ``dockerizePip`` has no value for."""
+    place = reading.configuration.find("custom", "pyreq", "docker")
+    said = reading.text(place, what="custom.pyreq.docker")
+    if said is None or said == "auto":
+        return "auto" if said else None
+    if place is not None:
+        reading.report_type(place, "custom.pyreq.docker", "auto")
+    return None
 
 
 def _plugins(reading: Reading) -> tuple[str, ...]:

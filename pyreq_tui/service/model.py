@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pyreq_tui.service.artifacts import BUILD_FOLDER
 from pyreq_tui.service.configuration import Inputs
@@ -91,6 +91,8 @@ class Service:
     """``frameworkVersion`` as it is written: a version, or a range of them."""
     keys: tuple[WrittenKey, ...] = ()
     """The keys of the service, its provider, its functions and their ``package``, wherever they stand."""
+    docker: Literal["auto"] | None = None
+    """``custom.pyreq.docker``: a container only for what has no wheel, whatever ``dockerizePip`` says."""
     inputs: Inputs = field(default_factory=Inputs, repr=False, compare=False)
     """What its variables were resolved with."""
 
@@ -126,8 +128,17 @@ class Service:
         is_asked_for = "enabled" in overrides or not self.has_block
         enabled = options.enabled if is_asked_for else self.enabled
         reason = None if enabled else self.reason or "enabled is overridden with false"
-        conflicts = {finding.code for finding in (*self.options.conflicts(), *options.conflicts())}
-        kept = tuple(finding for finding in self.problems if finding.code not in conflicts)
-        return replace(
-            self, options=options, enabled=enabled, reason=reason, problems=kept + options.conflicts()
-        )
+        changed = replace(self, options=options, enabled=enabled, reason=reason)
+        return changed._with_conflicts_of(self)
+
+    def with_docker(self, docker: Literal["auto"] | None) -> Service:
+        """The same service with ``custom.pyreq.docker`` changed for this run."""
+        return replace(self, docker=docker)._with_conflicts_of(self)
+
+    def _with_conflicts_of(self, before: Service) -> Service:
+        """The same service, told of what does not go together in it, and no more of what did not in ``before``."""
+        conflicts = self.options.conflicts(is_docker_auto=self.docker == "auto")
+        gone = before.options.conflicts(is_docker_auto=before.docker == "auto")
+        codes = {finding.code for finding in (*gone, *conflicts)}
+        kept = tuple(finding for finding in self.problems if finding.code not in codes)
+        return replace(self, problems=kept + conflicts)

@@ -172,8 +172,8 @@ class Options:
             result = result.with_value(spec, read_value(spec, value), "override")
         return result
 
-    def conflicts(self) -> tuple[Finding, ...]:
-        """Options that don't go together."""
+    def conflicts(self, *, is_docker_auto: bool = False) -> tuple[Finding, ...]:
+        """Options that don't go together. With ``docker: auto`` the Docker options count as they stand."""
         found = []
         if self.docker_image and self.docker_file:
             found.append(
@@ -190,7 +190,7 @@ class Options:
             for spec in OPTION_SPECS
             if spec.group == "Docker" and spec.kind != "choice" and self.value(spec.key) != spec.default
         ]
-        if idle and self.dockerize_pip is False:
+        if idle and self.dockerize_pip is False and not is_docker_auto:
             have = "has" if len(idle) == 1 else "have"
             found.append(
                 Finding(

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from pyreq_tui.wheels.building import adopt_wheel, build_wheel, built_wheel
+from pyreq_tui.wheels.building import adopt_wheel, bring, build_wheel, built_wheel
 from pyreq_tui.wheels.download import fetch
 from pyreq_tui.wheels.graph import Graph, dependency_graph
 from pyreq_tui.wheels.inspection import Inspection, inspect
+from pyreq_tui.wheels.installed import InstalledDistribution, installed_distributions, pack_distribution
 from pyreq_tui.wheels.model import Contents, Member
+from pyreq_tui.wheels.origins import fingerprint, project_files
 from pyreq_tui.wheels.store import Store
 
 __all__ = [
     "Contents",
     "Graph",
     "Inspection",
+    "InstalledDistribution",
     "Member",
     "Store",
     "adopt_wheel",
+    "bring",
     "build_wheel",
     "built_wheel",
     "dependency_graph",
     "fetch",
+    "fingerprint",
     "inspect",
+    "installed_distributions",
+    "pack_distribution",
+    "project_files",
 ]

@@ -15,22 +15,23 @@ from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel
 
 from pyreq_tui import processes
 from pyreq_tui.errors import BuildError, PyreqError
-from pyreq_tui.locks import WheelFile, find_interpreter
+from pyreq_tui.locks import WheelFile, find_interpreter, network_of
 from pyreq_tui.redact import redact
+from pyreq_tui.wheels.builders import Order, builder_inputs
 from pyreq_tui.wheels.local import local_path, read_local
 from pyreq_tui.wheels.origins import bring_archive, bring_folder, bring_revision, fingerprint
 from pyreq_tui.wheels.parallel import Stop
 from pyreq_tui.wheels.store import publish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
-    from pyreq_tui.locks import Pin, Target, Unbuilt
+    from pyreq_tui.locks import Pin, Settings, Target, Unbuilt
     from pyreq_tui.processes import Cancel
     from pyreq_tui.wheels.store import Store
 
-_FORMAT = 1
+_FORMAT = 2
 """Of the records of what was built; a new one makes the old ones unknown."""
 _DOCKER_HINT = "Set dockerizePip: true (or non-linux) to build it in Lambda's own image."
 _EARLIEST_ZIP_DATE = "315532800"
@@ -41,43 +42,34 @@ def build_wheel(
     pin: Pin,
     target: Target,
     store: Store,
+    settings: Settings,
     *,
-    python_bin: str | None,
     offline: bool,
     cancel: Cancel,
     on_line: Callable[[str], None],
-    uv_options: Sequence[str] = (),
 ) -> WheelFile:
     """Build ``pin`` for ``target`` on this machine, keep the wheel in ``store``, and say where it is.
 
-    ``python_bin`` is tried first as the interpreter; ``uv_options`` are indexes and the like for what the
-    build itself requires.
+    ``settings`` say with which interpreter, where the build finds what it requires, and what its backend is told.
 
     Raises BuildError where it can't be had or built, or where the wheel would not load on ``target``.
     """
     unbuilt = pin.unbuilt
     if unbuilt is None:
         raise ValueError(f"{pin.name} has a wheel")
-    known = built_wheel(pin, target, store)
+    known = built_wheel(pin, target, store, settings)
     if known is not None:
         return known
     state = fingerprint(unbuilt)
     with store.workshop() as workshop:
-        source = _bring(unbuilt, workshop, offline=offline, cancel=cancel, on_line=on_line)
-        python = find_interpreter(target.python, python_bin, cancel=cancel)
+        source = _bring(unbuilt, workshop, settings, offline=offline, cancel=cancel, on_line=on_line)
+        python = find_interpreter(target.python, settings.python_bin, cancel=cancel)
         if python is None:
             on_line(f"There is no Python {_dotted(target)} here: building {pin.name} with {sys.executable}.")
         output = workshop / "wheel"
-        command = [
-            *(processes.uv_executable(), "build", "--wheel", "--out-dir", str(output)),
-            *("--python", python or sys.executable, "--no-python-downloads", *uv_options),
-            *(["--offline"] if offline else []),
-            *("--", str(source)),
-        ]
+        order = Order(pin.name, source, output, python or sys.executable, settings, offline=offline)
         try:
-            processes.run(
-                command, cwd=workshop, env=_environment(pin, unbuilt), on_line=on_line, cancel=cancel
-            )
+            order.carry_out(_environment(pin, unbuilt), on_line=on_line, cancel=cancel)
         except processes.ProcessError as error:
             raise BuildError(
                 f"{_named(pin)} could not be built: {error.message}",
@@ -86,18 +78,18 @@ def build_wheel(
         wheels = sorted(output.glob("*.whl"))
         if len(wheels) != 1:
             raise BuildError(f"Building {_named(pin)} gave {len(wheels)} wheels where one was expected.")
-        return _adopt(wheels[0], pin, target, store, state)
+        return _adopt(wheels[0], pin, target, store, settings, state)
 
 
-def built_wheel(pin: Pin, target: Target, store: Store) -> WheelFile | None:
-    """The wheel built of ``pin`` earlier, where what it was built of is still the same."""
+def built_wheel(pin: Pin, target: Target, store: Store, settings: Settings) -> WheelFile | None:
+    """The wheel built of ``pin`` earlier, where what it was built of, and how, is still the same."""
     if pin.unbuilt is None:
         return None
     state = fingerprint(pin.unbuilt)
     if state is None:
         return None
     try:
-        record = json.loads(_record_path(_inputs(pin.unbuilt, target, state), store).read_bytes())
+        record = json.loads(_record_path(_inputs(pin, pin.unbuilt, target, settings, state), store).read_bytes())
         found = record["wheel"]
         wheel = _wheel_file(store, found["filename"], found["sha256"], found["size_bytes"])
     except (OSError, ValueError, TypeError, KeyError, PyreqError):
@@ -105,17 +97,21 @@ def built_wheel(pin: Pin, target: Target, store: Store) -> WheelFile | None:
     return wheel if store.has(wheel) else None
 
 
-def adopt_wheel(path: Path, pin: Pin, target: Target, store: Store) -> WheelFile:
+def adopt_wheel(path: Path, pin: Pin, target: Target, store: Store, settings: Settings) -> WheelFile:
     """Take a wheel that was built of ``pin`` elsewhere, in Docker say, into ``store`` and remember it.
 
     Raises BuildError where it is another package's, or would not load on ``target``.
     """
-    return _adopt(path, pin, target, store, fingerprint(pin.unbuilt) if pin.unbuilt else None)
+    return _adopt(path, pin, target, store, settings, fingerprint(pin.unbuilt) if pin.unbuilt else None)
 
 
-def _bring(
+def bring(
     unbuilt: Unbuilt, workshop: Path, *, offline: bool, cancel: Cancel, on_line: Callable[[str], None]
 ) -> Path:
+    """Have what is to be built in ``workshop``; the archive's or the folder's path there.
+
+    Raises BuildError where it can't be had, PyreqError where it is named wrongly, and Cancelled.
+    """
     if unbuilt.kind == "vcs":
         return bring_revision(unbuilt, workshop, offline=offline, cancel=cancel, on_line=on_line)
     if unbuilt.kind == "directory":
@@ -127,14 +123,13 @@ def _bring(
     from pyreq_tui.wheels.web import Web  # here, for requests need not be imported where nothing is fetched
 
     stop = Stop(cancel)
-    with Web(connections=1, cancel=stop, pause=time.sleep) as web:
+    with Web(network_of([settings]), connections=1, cancel=stop, pause=time.sleep) as web:
         return bring_archive(unbuilt, workshop, web=web, cancel=stop)
 
 
 def _environment(pin: Pin, unbuilt: Unbuilt) -> dict[str, str]:
-    """What a build backend finds in its environment: ours, and what keeps its wheel the same every time."""
-    env = {"SOURCE_DATE_EPOCH": _EARLIEST_ZIP_DATE, **os.environ}
-    env |= {"UV_NO_PROGRESS": "1", "NO_COLOR": "1"}
+    """What a build backend finds in its environment besides ours, so that its wheel is the same every time."""
+    env = {"SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", _EARLIEST_ZIP_DATE)}
     if unbuilt.kind == "directory" and pin.version:
         # A folder below its repository's root is built without it; the resolver has seen the version there.
         name = pin.name.replace("-", "_").upper()
@@ -142,7 +137,9 @@ def _environment(pin: Pin, unbuilt: Unbuilt) -> dict[str, str]:
     return env
 
 
-def _adopt(path: Path, pin: Pin, target: Target, store: Store, state: str | None) -> WheelFile:
+def _adopt(
+    path: Path, pin: Pin, target: Target, store: Store, settings: Settings, state: str | None
+) -> WheelFile:
     _check_loadable(path.name, pin, target)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -155,7 +152,7 @@ def _adopt(path: Path, pin: Pin, target: Target, store: Store, state: str | None
             publish(copy, store.wheel_path(wheel))
         store.put_contents(wheel, contents)
         if pin.unbuilt is not None and state is not None:
-            inputs = _inputs(pin.unbuilt, target, state)
+            inputs = _inputs(pin, pin.unbuilt, target, settings, state)
             found = {"filename": wheel.filename, "sha256": sha256, "size_bytes": wheel.size_bytes}
             record = workshop / "record"
             record.write_text(json.dumps({"inputs": inputs, "wheel": found}, indent=1) + "\n", "utf-8")
@@ -192,7 +189,9 @@ def _why(tags: str, target: Target) -> str:
     return "its platform is another one"
 
 
-def _inputs(unbuilt: Unbuilt, target: Target, state: str) -> dict[str, object]:
+def _inputs(
+    pin: Pin, unbuilt: Unbuilt, target: Target, settings: Settings, state: str
+) -> dict[str, object]:
     """Everything a wheel is made of, readable: the key of its record."""
     return {
         "format": _FORMAT,
@@ -201,6 +200,7 @@ def _inputs(unbuilt: Unbuilt, target: Target, state: str) -> dict[str, object]:
         "state": state,
         "python": _dotted(target),
         "architecture": target.architecture,
+        **builder_inputs(pin.name, settings),
     }
 
 
