@@ -2,6 +2,7 @@
 
 from pyreq_tui.sources.detect import find_source
 from pyreq_tui.sources.model import Locked, Requirement, Requirements, Source, SourceKind
+from pyreq_tui.sources.python_versions import requires_python
 from pyreq_tui.sources.read import read_source
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "SourceKind",
     "find_source",
     "read_source",
+    "requires_python",
 ]

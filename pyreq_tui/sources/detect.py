@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pyreq_tui.errors import PyreqError
-from pyreq_tui.sources import pdm_lock, pipfile, poetry_project, uv_lock
+from pyreq_tui.sources import pdm_lock, pipfile, poetry_project, uv_project
 from pyreq_tui.sources.model import Source
-from pyreq_tui.sources.pyproject import is_poetry, project_name, read_toml, workspace_members
+from pyreq_tui.sources.pyproject import is_poetry, is_uv, project_name, read_toml, workspace_members
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 _Kind = Literal["pipenv", "poetry", "uv", "pylock", "pdm"]
 _Found = tuple[_Kind, Path | None, Path | None]
 """Kind, manifest, lockfile."""
+
+_PYLOCK = re.compile(r"(?:^|/)pylock(?:\.[^./]+)?\.toml$")
 
 _FRESHNESS: dict[_Kind, Callable[[Path, Path], bool | None]] = {
     "pipenv": pipfile.is_fresh,
@@ -32,7 +36,8 @@ def find_source(service: Service, module: str) -> Source | None:
 
     The module's own folder comes first: uv.lock, a Poetry project, a Pipfile, pylock.toml, pdm.lock, then the
     requirements file that ``fileName`` names. A folder without any of them is spoken for by the nearest
-    lock above it, up to the service's root; a uv workspace may reach further up. ``None``: nothing speaks.
+    lock above it, up to the service's root; a uv workspace may reach further up. Last comes a project of uv's
+    that has not been locked. ``None``: nothing speaks.
     Raises PyreqError for a module outside the root and for files that can't be read.
     """
     root = service.root
@@ -53,8 +58,10 @@ def find_source(service: Service, module: str) -> Source | None:
         found = _locked(above, service.options)
         if found is not None:
             return _source(module, folder, *found)
-    if service.options.use_uv and (lockfile := _workspace_lock(folder, root.resolve())):
-        return _source(module, folder, "uv", folder / "pyproject.toml", lockfile)
+    if service.options.use_uv and (own := _file(folder, "pyproject.toml")):
+        lockfile = _workspace_lock(folder, root.resolve())
+        if lockfile or is_uv(own):
+            return _source(module, folder, "uv", own, lockfile)
     return None
 
 
@@ -62,7 +69,7 @@ def _source(module: str, folder: Path, kind: _Kind, manifest: Path | None, lockf
     if kind == "uv" and lockfile is not None:
         own = folder / "pyproject.toml"
         manifest = own if own.is_file() and project_name(own) else manifest
-        fresh = None if manifest is None else uv_lock.is_fresh(manifest, lockfile)
+        fresh = None if manifest is None else uv_project.is_fresh(manifest, lockfile)
         return Source(kind, module, folder, manifest, lockfile, fresh)
     check = _FRESHNESS.get(kind)
     fresh = check(manifest, lockfile) if check and manifest and lockfile else None
@@ -75,13 +82,10 @@ def _locked(folder: Path, options: Options) -> _Found | None:
         (options.use_uv, _uv),
         (options.use_poetry, _poetry),
         (options.use_pipenv, _pipenv),
-        (True, _pylock),
+        (True, partial(_pylock, named=options.file_name)),
         (True, _pdm),
     )
-    for is_wanted, check in checks:
-        if is_wanted and (found := check(folder)) is not None:
-            return found
-    return None
+    return next((found for is_wanted, check in checks if is_wanted and (found := check(folder))), None)
 
 
 def _uv(folder: Path) -> _Found | None:
@@ -91,9 +95,9 @@ def _uv(folder: Path) -> _Found | None:
 
 def _poetry(folder: Path) -> _Found | None:
     manifest = _file(folder, "pyproject.toml")
-    if manifest is None or not is_poetry(manifest):
-        return None
-    return "poetry", manifest, _file(folder, "poetry.lock")
+    lockfile = _file(folder, "poetry.lock")
+    # Since version 2 Poetry works on a pyproject.toml that does not speak of it.
+    return ("poetry", manifest, lockfile) if manifest and (lockfile or is_poetry(manifest)) else None
 
 
 def _pipenv(folder: Path) -> _Found | None:
@@ -101,17 +105,19 @@ def _pipenv(folder: Path) -> _Found | None:
     return ("pipenv", manifest, _file(folder, "Pipfile.lock")) if manifest else None
 
 
-def _pylock(folder: Path) -> _Found | None:
-    """PEP 751: ``pylock.toml``, or the only ``pylock.NAME.toml``."""
-    plain = _file(folder, "pylock.toml")
-    named = sorted(path for path in folder.glob("pylock.*.toml") if path.is_file())
-    if plain is None and len(named) > 1:
+def _pylock(folder: Path, named: str) -> _Found | None:
+    """PEP 751: what ``fileName`` names, ``pylock.toml``, or the only ``pylock.NAME.toml``."""
+    chosen = _file(folder, named) if _PYLOCK.search(named) else None
+    others = sorted(path for path in folder.glob("pylock.*.toml") if path.is_file())
+    lockfile = chosen or _file(folder, "pylock.toml") or next(iter(others), None)
+    if lockfile is None:
+        return None
+    if lockfile in others[:1] and lockfile != chosen and len(others) > 1:
         raise PyreqError(
-            f"Several locks speak for {folder}: {', '.join(path.name for path in named)}.",
-            hint="Rename the one that ships to pylock.toml.",
+            f"Several locks speak for {folder}: {', '.join(path.name for path in others)}.",
+            hint=f"Choose one: fileName: {lockfile.name}, or rename the one that ships to pylock.toml.",
         )
-    lockfile = plain or next(iter(named), None)
-    return ("pylock", _file(folder, "pyproject.toml"), lockfile) if lockfile else None
+    return "pylock", _file(folder, "pyproject.toml"), lockfile
 
 
 def _pdm(folder: Path) -> _Found | None:

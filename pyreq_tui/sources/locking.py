@@ -4,48 +4,23 @@ from __future__ import annotations
 
 import atexit
 import hashlib
-import os
 import shutil
 import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import BuildError, Finding, PyreqError, Where
 from pyreq_tui.processes import INSTALL_HINTS, ProcessError, run
+from pyreq_tui.sources.lockfile import LOCK_COMMANDS
+from pyreq_tui.sources.tools import TOOLS, Tool, too_old
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     from pyreq_tui.processes import Cancel
     from pyreq_tui.sources.model import Source
-
-
-class _Tool(NamedTuple):
-    """Who makes a lock, of what, and how."""
-
-    command: tuple[str, ...]
-    lockfile: str
-    copied: tuple[str, ...]
-    environment: Mapping[str, str]
-    """Keeps whatever it makes besides inside the copy."""
-
-
-_TOOLS = {
-    "poetry": _Tool(
-        ("poetry", "lock", "--no-interaction", "--no-ansi"),
-        "poetry.lock",
-        ("pyproject.toml", "poetry.toml"),
-        {"POETRY_VIRTUALENVS_IN_PROJECT": "true"},
-    ),
-    "pipenv": _Tool(
-        ("pipenv", "lock"),
-        "Pipfile.lock",
-        ("Pipfile", ".env"),
-        {"PIPENV_VENV_IN_PROJECT": "1", "PIPENV_IGNORE_VIRTUALENVS": "1", "PIPENV_NOSPIN": "1"},
-    ),
-}
 
 
 _MADE: dict[tuple[Path, str], Path] = {}
@@ -53,52 +28,71 @@ _MADE: dict[tuple[Path, str], Path] = {}
 _MAKING = threading.Lock()
 
 
-def made_lock(source: Source, *, is_required: bool, cancel: Cancel | None) -> Path:
+def made_lock(
+    source: Source,
+    *,
+    is_required: bool,
+    offline: bool,
+    cancel: Cancel | None,
+    on_line: Callable[[str], None] | None,
+) -> Path:
     """The path of a lock that is there until the process ends; the project's folder stays as it is.
 
-    Made once while the manifest stays the same. ``is_required``: the project has to bring its lock along.
-    Raises PyreqError where it has to and does not, BuildError where the tool is missing or fails, Cancelled.
+    Made once while the manifest stays the same; what the tool says goes to ``on_line``. ``is_required``: the
+    project has to bring its lock along. Raises PyreqError where it has to and does not, BuildError where the
+    tool is missing, too old or fails, or needs a network that it may not use, and Cancelled.
     """
-    manifest, tool = source.manifest, _TOOLS[source.kind]
-    if manifest is None:
-        raise PyreqError(f"There is no {tool.lockfile} for module {source.module}.")
+    manifest, tool, command = source.manifest, TOOLS[source.kind], LOCK_COMMANDS[source.kind]
     missing = f"There is no {tool.lockfile} for module {source.module}"
-    name, command = tool.command[0], " ".join(tool.command[:2])
+    if manifest is None:
+        raise PyreqError(f"{missing}.", hint=f"Run {command}.")
+    keep = f"Run {command}, and keep the file with the project."
     if is_required:
         raise PyreqError(
-            f"{missing}, and requirePoetryLockFile asks for one.",
-            hint=f"Run {command}, and keep the file with the project.",
-            where=Where(manifest),
+            f"{missing}, and requirePoetryLockFile asks for one.", hint=keep, where=Where(manifest)
         )
+    if offline:
+        raise BuildError(f"{missing}, and making one takes the network.", hint=keep, where=Where(manifest))
     with _MAKING:
         try:
             key = (manifest, hashlib.sha256(manifest.read_bytes()).hexdigest())
             if key not in _MADE:
-                _MADE[key] = _make(manifest, tool, missing, cancel)
+                if on_line is not None:
+                    on_line(f"{missing}: {command} makes one in a copy of {manifest.parent}.")
+                _MADE[key] = _make(source, manifest, tool, missing, cancel, on_line)
         except OSError as error:
             raise BuildError(
-                f"{missing}, and {name} could not be given a copy of {manifest}: {error.strerror}.",
-                hint=f"Run {command}, and keep the file with the project.",
+                f"{missing}, and {tool.name} could not be given a copy of {manifest}: {error.strerror}.",
+                hint=keep,
             ) from error
         return _MADE[key]
 
 
-def _make(manifest: Path, tool: _Tool, missing: str, cancel: Cancel | None) -> Path:
-    where, name, command = Where(manifest), tool.command[0], " ".join(tool.command[:2])
-    if shutil.which(name) is None:
+def _make(
+    source: Source,
+    manifest: Path,
+    tool: Tool,
+    missing: str,
+    cancel: Cancel | None,
+    on_line: Callable[[str], None] | None,
+) -> Path:
+    command, where = LOCK_COMMANDS[source.kind], Where(manifest)
+    executable = tool.executable()
+    if executable is None:
         raise BuildError(
-            f"{missing}, and {name}, which could make one, was not found.",
-            hint=f"Run {command} where {name} is installed, and keep the file. {INSTALL_HINTS[name]}",
+            f"{missing}, and {tool.name}, which could make one, was not found.",
+            hint=f"Run {command} where it is installed, and keep the file. {INSTALL_HINTS[tool.name]}",
             where=where,
         )
     above = tempfile.TemporaryDirectory(prefix="pyreq-")
     atexit.register(above.cleanup)
     folder = _copy(manifest.parent, Path(above.name), tool)
-    environment = {key: value for key, value in os.environ.items() if key not in _ELSEWHERE}
     try:
-        run(tool.command, cwd=folder, env={**environment, **tool.environment}, cancel=cancel)
+        run([executable, *tool.arguments], cwd=folder, env=tool.environment(), cancel=cancel, on_line=on_line)
     except ProcessError as error:
         said = "\n".join(f"    {line}" for line in error.output[-12:] if line.strip())
+        if old := too_old(tool, executable, manifest, cancel):
+            raise BuildError(f"{missing}, and {old.what}:\n{said}", hint=old.hint, where=where) from error
         raise BuildError(
             f"{missing}, and {command} could not make one:\n{said}",
             hint=f"Run {command} in {manifest.parent} to see more, and keep the file with the project.",
@@ -109,7 +103,7 @@ def _make(manifest: Path, tool: _Tool, missing: str, cancel: Cancel | None) -> P
     return folder / tool.lockfile
 
 
-def _copy(project: Path, above: Path, tool: _Tool) -> Path:
+def _copy(project: Path, above: Path, tool: Tool) -> Path:
     """A folder in ``above`` with copies of what the tool may write, and links to the rest.
 
     The links, here and one folder up, are for dependencies that are folders: ``lib``, ``../lib``.
@@ -130,16 +124,12 @@ def _copy(project: Path, above: Path, tool: _Tool) -> Path:
 
 def made_lock_finding(source: Source) -> Finding:
     """What to know of requirements that a lock was made for on the way."""
-    tool = _TOOLS[source.kind]
+    tool = TOOLS[source.kind]
     return Finding(
         severity="warning",
         code="lock-missing",
-        message=f"There is no {tool.lockfile} for module {source.module}: {tool.command[0]} made one for "
+        message=f"There is no {tool.lockfile} for module {source.module}: {tool.name} made one for "
         "this run only, and may choose other versions the next time.",
         where=Where(source.manifest) if source.manifest else None,
-        hint=f"Run {' '.join(tool.command[:2])}, and keep the file with the project.",
+        hint=f"Run {LOCK_COMMANDS[source.kind]}, and keep the file with the project.",
     )
-
-
-_ELSEWHERE = frozenset({"PIPENV_PIPFILE", "PIPENV_ACTIVE", "POETRY_ACTIVE", "VIRTUAL_ENV"})
-"""Variables that would have the tool work on another project or environment than the copy."""

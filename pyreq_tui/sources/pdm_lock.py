@@ -10,13 +10,13 @@ from packaging.utils import canonicalize_name
 
 from pyreq_tui.errors import PyreqError, Where
 from pyreq_tui.sources.constraints import parse_constraint
+from pyreq_tui.sources.lockfile import LOCK_COMMANDS, newer_format, refused
 from pyreq_tui.sources.model import Requirements
 from pyreq_tui.sources.pinned import (
     index_options,
     optional_text,
     path_reference,
     pinned,
-    refused,
     text,
     url_reference,
     vcs_reference,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from pyreq_tui.sources.model import Requirement, Source
 
-_LOCK_AGAIN = "Run pdm lock."
+_LOCK_AGAIN = f"Run {LOCK_COMMANDS['pdm']}."
 _DEFAULT = "default"
 """The group of the project's own dependencies; all others, development's and extras, do not ship."""
 
@@ -39,6 +39,9 @@ _DEFAULT = "default"
 def read_pdm_lock(source: Source, lockfile: Path) -> Requirements:
     """What ``lockfile`` pins for the default group, as ``pdm export --prod`` does. Raises PyreqError."""
     lock = read_toml(lockfile)
+    version = table(lock, "metadata").get("lock_version")
+    if newer := newer_format(lockfile, version, newest=4, tool="PDM"):
+        raise newer
     packages = tables(lock.get("package"))
     if packages and not any("groups" in package for package in packages):
         raise PyreqError(

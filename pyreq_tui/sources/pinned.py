@@ -10,8 +10,6 @@ from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from pyreq_tui.errors import PyreqError, Where
-from pyreq_tui.redact import redact
 from pyreq_tui.sources.arguments import HASHES
 from pyreq_tui.sources.requirement import is_url, parse_requirement
 
@@ -19,12 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from pyreq_tui.errors import Where
     from pyreq_tui.sources.model import Requirement
 
 DEFAULT_INDEX = re.compile(r"https://pypi\.(?:org|python\.org)/simple/?")
 """Where packages come from unless something else is said; the machine may be configured otherwise."""
-_SHOWN_LENGTH = 300
-"""Of what a lock holds instead of something sensible, in characters."""
 _SCP = re.compile(r"(?P<user>[\w.-]+@)?(?P<host>[\w.-]+):(?!//)(?P<path>[^\s]+)")
 
 
@@ -110,14 +107,6 @@ def text(data: Mapping[str, object], key: str) -> str:
 def optional_text(data: Mapping[str, object], key: str) -> str | None:
     """A text; ``None`` where there is none. Raises ValueError for anything else."""
     return None if data.get(key) in (None, "") else text(data, key)
-
-
-def refused(file: Path, reason: object, *, line: int | None = None, hint: str) -> PyreqError:
-    """The error of a lock that can't be read."""
-    # Cut twice: so as not to search all of it for secrets, and not to cut one in two that is shown.
-    first = redact(str(reason)[: 10 * _SHOWN_LENGTH].partition("\n")[0].rstrip("."))
-    shown = first if len(first) <= _SHOWN_LENGTH else f"{first[:_SHOWN_LENGTH]}…"
-    return PyreqError(f"{file.name} can't be read: {shown}.", hint=hint, where=Where(file, line))
 
 
 def _plain(url: str) -> str:

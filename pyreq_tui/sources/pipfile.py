@@ -13,13 +13,13 @@ from packaging.utils import canonicalize_name
 
 from pyreq_tui.errors import PyreqError, Where
 from pyreq_tui.sources.lines import expand, variables
+from pyreq_tui.sources.lockfile import LOCK_COMMANDS, conflict, newer_format, refused
 from pyreq_tui.sources.model import Requirements
 from pyreq_tui.sources.pinned import (
     index_options,
     optional_text,
     path_reference,
     pinned,
-    refused,
     text,
     url_reference,
     vcs_reference,
@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from pyreq_tui.errors import Finding
     from pyreq_tui.sources.model import Requirement, Source
 
-_LOCK_AGAIN = "Run pipenv lock."
+_LOCK_AGAIN = f"Run {LOCK_COMMANDS['pipenv']}."
 _PYPI = {"name": "pypi", "url": "https://pypi.org/simple", "verify_ssl": True}
+_SPEC = 6
+"""The format of Pipfile.lock, which has been the same since 2017."""
 _SECTIONS = frozenset(
     {"source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv", "default", "develop"}
 )
@@ -53,6 +55,9 @@ def read_pipfile_lock(source: Source, lockfile: Path, problems: Sequence[Finding
     manifest = source.manifest or lockfile.with_name("Pipfile")
     shown = source.lockfile or manifest
     lines = _lines(lockfile.read_text("utf-8")) if source.lockfile else {}
+    version = table(lock, "_meta").get("pipfile-spec")
+    if newer := newer_format(shown, version, newest=_SPEC, tool="Pipenv"):
+        raise newer
     default = lock.get("default")
     if not isinstance(default, dict):
         raise refused(shown, "it has no section named default", hint=_LOCK_AGAIN)
@@ -107,10 +112,16 @@ def _read_json(file: Path) -> Mapping[str, object]:
     try:
         if file.stat().st_size > SIZE_LIMIT_BYTES:
             raise PyreqError(f"{file.name} is too large to be read.", where=Where(file))
-        data: object = json.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
     except OSError as error:
         raise PyreqError(f"{file.name} can't be read: {error.strerror}.", where=Where(file)) from error
+    except UnicodeDecodeError as error:
+        raise PyreqError(f"{file.name} is not UTF-8 text.", where=Where(file)) from error
+    try:
+        data: object = json.loads(text)
     except (ValueError, RecursionError) as error:
+        if found := conflict(file, text):
+            raise found from error
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
         raise refused(file, f"it is not valid JSON: {error}", line=line, hint=_LOCK_AGAIN) from error
     if not isinstance(data, dict):

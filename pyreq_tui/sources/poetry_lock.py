@@ -12,13 +12,13 @@ from packaging.version import Version
 
 from pyreq_tui.errors import PyreqError, Where
 from pyreq_tui.sources.constraints import parse_constraint
+from pyreq_tui.sources.lockfile import LOCK_COMMANDS, newer_format, refused
 from pyreq_tui.sources.model import Requirements
 from pyreq_tui.sources.pinned import (
     index_options,
     optional_text,
     path_reference,
     pinned,
-    refused,
     text,
     url_reference,
     vcs_reference,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pyreq_tui.service import Options
     from pyreq_tui.sources.model import Requirement, Source
 
-_LOCK_AGAIN = "Run poetry lock."
+_LOCK_AGAIN = f"Run {LOCK_COMMANDS['poetry']}."
 _REQUIREMENT_NAME = re.compile(r"\s*([A-Za-z0-9][\w.-]*)")
 
 
@@ -54,6 +54,9 @@ def read_poetry_lock(
     # A lock that was made on the way does not stay: the manifest is what can be opened.
     shown = source.lockfile or manifest
     lines = _lines(lockfile) if source.lockfile else {}
+    version = table(lock, "metadata").get("lock-version")
+    if newer := newer_format(shown, version, newest=2, tool="Poetry"):
+        raise newer
     groups = _groups(options, group_names(project) | _locked_groups(packages), manifest)
     try:
         markers = _markers(packages, project, groups)

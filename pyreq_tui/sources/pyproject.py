@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
 from pyreq_tui.errors import PyreqError, Where
+from pyreq_tui.sources.lockfile import conflict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SIZE_LIMIT_BYTES = 32 * 2**20
 """Locks of a thousand packages take a few megabytes."""
+_DEEP_KEY = re.compile(
+    r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""",
+)
+"""A key of this many parts is nobody's; Python's parser takes time and memory by the square of them."""
 _AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -24,16 +30,29 @@ def read_toml(file: Path) -> Mapping[str, object]:
     try:
         if file.stat().st_size > SIZE_LIMIT_BYTES:
             raise PyreqError(f"{file.name} is too large to be read.", where=Where(file))
-        return tomllib.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
     except OSError as error:
         raise PyreqError(f"{file.name} can't be read: {error.strerror}.", where=Where(file)) from error
     except UnicodeDecodeError as error:
         raise PyreqError(f"{file.name} is not UTF-8 text.", where=Where(file)) from error
+    if deep := _DEEP_KEY.search(text):
+        line = text.count("\n", 0, deep.start()) + 1
+        raise PyreqError(f"{file.name} holds a key that is nested too deep.", where=Where(file, line))
+    try:
+        return _parsed(text)
     except (ValueError, RecursionError) as error:
+        if found := conflict(file, text):
+            raise found from error
         at = _AT_LINE.search(str(error))
         place = (int(at[1]), int(at[2])) if at else (None, None)
         reason = _AT_LINE.sub("", str(error)).strip()
         raise PyreqError(f"{file.name} is not valid TOML: {reason}.", where=Where(file, *place)) from error
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> Mapping[str, object]:
+    """Kept, for one lock can speak for many modules."""
+    return tomllib.loads(text)
 
 
 def table(data: object, *keys: str) -> Mapping[str, object]:
@@ -71,6 +90,12 @@ def is_poetry(manifest: Path) -> bool:
             re.match(r"poetry(?:[-_]core)?\b", requirement) for requirement in texts(build.get("requires"))
         )
     )
+
+
+def is_uv(manifest: Path) -> bool:
+    """Whether uv manages the project: it has a table of its own."""
+    data = read_toml(manifest)
+    return bool(table(data, "tool", "uv")) and isinstance(table(data, "project").get("name"), str)
 
 
 def workspace_members(data: Mapping[str, object], folder: Path) -> frozenset[Path]:

@@ -20,7 +20,8 @@ CLAUSES_LIMIT = 24
 """Ways to a package that are told apart; of more, only what they have in common is asked for."""
 _NEVER_LOCKED = frozenset({"setuptools", "distribute", "pip", "wheel"})
 """What Poetry took for part of Python itself, and left out of its locks, before 1.3."""
-_EXTRA = re.compile(r"""extra\s*(?P<operator>==|!=)\s*(?P<quote>["'])(?P<name>[^"']*)(?P=quote)""")
+EXTRA = re.compile(r"""extra\s*(?P<operator>==|!=)\s*(?P<quote>["'])(?P<name>[^"']*)(?P=quote)""")
+"""What a marker says of an extra."""
 _TRUE, _FALSE = 'python_version >= "0"', 'python_version < "0"'
 
 _Clause = frozenset[str]
@@ -144,7 +145,7 @@ def _shortest(ways: frozenset[_Clause]) -> frozenset[_Clause]:
 def _edges(node: Node, extra: str) -> Iterator[tuple[Need, str | None]]:
     """What the package itself (``extra`` empty) or its extra needs, with the marker that is left of it."""
     for need in node.needs:
-        speaks_of_extra = need.marker is not None and _EXTRA.search(need.marker) is not None
+        speaks_of_extra = need.marker is not None and EXTRA.search(need.marker) is not None
         if speaks_of_extra and need.marker is not None:
             marker = _without_extra(need.marker, extra)
             if marker != _FALSE:
@@ -163,7 +164,7 @@ def _without_extra(marker: str, extra: str) -> str:
         is_it = bool(extra) and canonicalize_name(match["name"]) == extra
         return _TRUE if is_it == (match["operator"] == "==") else _FALSE
 
-    decided = _EXTRA.sub(decide, marker)
+    decided = EXTRA.sub(decide, marker)
     if " or " in decided or "(" in decided:
         return decided
     parts = [part for part in decided.split(" and ") if part != _TRUE]

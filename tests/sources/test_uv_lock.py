@@ -94,10 +94,16 @@ def test_a_member_ships_its_own(project: Path) -> None:
 
 
 def test_a_group_that_is_not_there_is_explained(project: Path) -> None:
-    with pytest.raises(PyreqError, match="nonesuch") as caught:
-        read(project, uv_with_groups=("nonesuch",))
-    assert caught.value.where is not None
-    assert caught.value.where.file == project / "uv.lock"
+    for option, key, what in (
+        ("uv_with_groups", "uvWithGroups", "group"),
+        ("uv_only_groups", "uvOnlyGroups", "group"),
+        ("uv_without_groups", "uvWithoutGroups", "group"),
+        ("uv_optional_dependencies", "uvOptionalDependencies", "extra"),
+    ):
+        with pytest.raises(PyreqError) as caught:
+            read(project, **{option: ("none-such",)})
+        assert caught.value.message == f"{key} names none-such, but the project has no such {what}."
+        assert str(caught.value.where) == str(project / "pyproject.toml")
 
 
 def test_a_lock_is_fresh_until_its_manifest_changes(project: Path) -> None:
@@ -111,7 +117,13 @@ def test_a_lock_is_fresh_until_its_manifest_changes(project: Path) -> None:
         ('"member"]', "]", False),
         ('opt = ["gamma"]', "opt = []", False),
         ("My_Service", "Other", False),
-        ("== 'linux'", "!= 'win32'", None),
+        ("== 'linux'", "!= 'win32'", False),
+        ("sys_platform == 'linux'", "'linux' == sys_platform and python_version > '3.8'", True),
+        ('dev = ["delta"]', 'dev = ["delta", "gamma"]', False),
+        ('dev = ["delta"]', 'dev = [{include-group = "extra"}]', False),
+        ('extra = ["epsilon"]', 'extra = []', False),
+        (">=3.11", ">=3.12", True),  # of members each may say something else
+        ("member = { workspace = true }", "alpha = { git = 'https://h/r' }", False),
         ('version = "1"', 'version = "1"\ndynamic = ["dependencies"]', None),
         ('version = "1"', 'version = "2"', True),
         ("alpha[x]>=1", "Alpha[X] >= 1", True),
@@ -121,6 +133,20 @@ def test_a_lock_is_fresh_until_its_manifest_changes(project: Path) -> None:
         manifest.write_text(text.replace(old, new))
         assert found(project).is_fresh is is_fresh, (old, new)
         manifest.write_text(text)
+
+
+def test_a_module_that_the_lock_does_not_know_is_named(project: Path) -> None:
+    write(project, {"alone/pyproject.toml": MEMBER.replace('"member"', '"alone"')})
+    assert found(project, "alone").is_fresh is False
+    with pytest.raises(PyreqError, match="does not lock alone, the project of module alone") as caught:
+        read(project, "alone")
+    assert str(caught.value.where) == str(project / "alone/pyproject.toml")
+
+
+def test_another_uv_that_the_project_asks_for_is_not_needed(project: Path) -> None:
+    manifest = project / "pyproject.toml"
+    manifest.write_text(manifest.read_text().replace("[tool.uv]", "[tool.uv]\nrequired-version = '<0.2'"))
+    assert "alpha" in read(project).direct
 
 
 def test_a_module_without_a_manifest_can_not_be_told(tmp_path: Path) -> None:
