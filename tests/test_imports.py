@@ -10,7 +10,7 @@ import pytest
 
 import pyreq_tui
 
-STATIONS = ("service", "sources", "locks", "wheels", "bundle", "build", "findings")
+STATIONS = ("service", "sources", "locks", "wheels", "bundle", "build", "findings", "setup")
 SCREEN_LIBRARIES = ("textual", "rich", "click")
 
 

@@ -31,6 +31,7 @@ class OpenWorkbench(Protocol):
         offline: bool,
         functions: tuple[str, ...] = (),
         notice: str | None = None,
+        sets_up: bool = False,
     ) -> int:
         """Run until the user leaves; the exit status."""
 
@@ -65,8 +66,8 @@ def _has_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
-def open_workbench(arguments: Arguments, notice: str | None = None) -> None:
-    """Hand the terminal to the screens, and leave with their status."""
+def open_workbench(arguments: Arguments, notice: str | None = None, *, sets_up: bool = False) -> None:
+    """Hand the terminal to the screens, and leave with their status; ``sets_up`` begins with guided setup."""
     opener: OpenWorkbench = click.get_current_context().find_root().obj
     status = opener(
         arguments.path,
@@ -77,6 +78,7 @@ def open_workbench(arguments: Arguments, notice: str | None = None) -> None:
         offline=arguments.offline,
         functions=arguments.functions,
         notice=notice,
+        sets_up=sets_up,
     )
     raise SystemExit(status)
 
@@ -188,6 +190,21 @@ def config_command(
     from pyreq_tui.cli.config import config
 
     config(arguments, unset=unset, use_artifacts=use_artifacts, write=write)
+
+
+@commands.command("init")
+@common
+@click.option("--yes", is_flag=True, help="Take everything that is recommended, and save it.")
+@click.option("--plain", is_flag=True, help="Ask in plain lines, without screens.")
+def init_command(arguments: Arguments, *, yes: bool, plain: bool) -> None:
+    """Guided first-time setup: writes or completes serverless.yml; shows the diff before it saves."""
+    has_terminal = _has_terminal()
+    in_lines = has_terminal and (plain or os.environ.get("TERM", "dumb") == "dumb")
+    if has_terminal and not (yes or in_lines):
+        open_workbench(arguments, sets_up=True)
+    from pyreq_tui.cli.init import init
+
+    init(arguments, takes_defaults=yes, in_lines=in_lines and not yes)
 
 
 @commands.command("clean")

@@ -46,7 +46,7 @@ def configuration_findings(plan: Plan) -> Iterator[Finding]:
             where=Where(plan.service.config_file),
             hint="Take it out of plugins and package.json; custom.pythonRequirements stays as it is. "
             "On an older Framework, say so: frameworkVersion: '3'.",
-            fix=(ItemChange(("plugins",), COMMUNITY_PLUGIN, is_removed=True),),
+            fix=(ItemChange(plan.service.plugins_path, COMMUNITY_PLUGIN, is_removed=True),),
         )
 
 

@@ -105,6 +105,7 @@ def _read_service(reading: Reading) -> Service:
         reading, Inherited(runtime, architecture, individually, artifact, layers or (), name, stage)
     )
     block = read_options(reading)
+    plugins_path = _plugins_path(reading)
     docker = _docker(reading)
     is_handed_over = any(function.packaged and function.artifact_folder for function in functions)
     return Service(
@@ -124,7 +125,8 @@ def _read_service(reading: Reading) -> Service:
         individually=individually,
         layer_paths=_layer_paths(reading),
         uses_dotenv=reading.truth(root, "useDotenv"),
-        plugins=_plugins(reading),
+        plugins=reading.texts(configuration.root, *plugins_path),
+        plugins_path=plugins_path,
         has_block=block.is_present,
         framework_version=read_framework_version(reading),
         keys=read_keys(reading, functions),
@@ -178,8 +180,8 @@ def _docker(reading: Reading) -> Literal["auto"] | None:
     return None
 
 
-def _plugins(reading: Reading) -> tuple[str, ...]:
+def _plugins_path(reading: Reading) -> tuple[str, ...]:
+    """A list, or a map with one, beside where plugins of the service's own lie."""
     plugins = reading.configuration.find("plugins")
-    if plugins is not None and isinstance(plugins.node, Mapping):
-        return reading.texts(plugins, "modules")
-    return reading.texts(plugins)
+    is_map = plugins is not None and isinstance(plugins.node, Mapping)
+    return ("plugins", "modules") if is_map else ("plugins",)

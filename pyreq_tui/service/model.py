@@ -85,6 +85,8 @@ class Service:
     """The first of ``patterns``: those that ``exclude`` gave."""
     plugins: tuple[str, ...] = ()
     """The Framework plugins it names."""
+    plugins_path: tuple[str, ...] = ("plugins",)
+    """The keys that lead to their list."""
     has_block: bool = True
     """Whether ``custom.pythonRequirements`` is written and not empty."""
     framework_version: str | None = None

@@ -21,10 +21,12 @@ def open_workbench(
     offline: bool,
     functions: tuple[str, ...] = (),
     notice: str | None = None,
+    sets_up: bool = False,
 ) -> int:
     """Open the workbench on the service in ``path`` and return the exit status when it is left.
 
-    ``overrides`` stand on screen as changes not yet saved; ``notice`` is said once, when it opens.
+    ``overrides`` stand on screen as changes not yet saved; ``notice`` is said once, when it opens;
+    ``sets_up`` begins with guided setup.
     """
     from pyreq_tui.tui.app import Workshop
     from pyreq_tui.tui.engine import Opening, Stations

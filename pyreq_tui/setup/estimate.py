@@ -1,0 +1,42 @@
+"""What the service would weigh, and which of its packages are compiled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyreq_tui.build import fit, plan
+
+if TYPE_CHECKING:
+    from pyreq_tui.build import Fit, Materials
+    from pyreq_tui.service import Service
+    from pyreq_tui.wheels import Contents
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """What is known of a service's packages."""
+
+    materials: Materials
+    fit: Fit
+    """What would make it smaller; enough to fit where it does not."""
+    compiled: tuple[str, ...]
+    """Packages with compiled parts that come as wheels for the runtime."""
+    unbuilt: tuple[str, ...]
+    """Packages that have no wheel for it, and have to be built."""
+
+
+def weigh(service: Service, materials: Materials) -> Estimate:
+    """Find out what ``materials``, gathered for ``service``, tell. Raises PyreqError."""
+    known = materials.requirements.values()
+    contents = {name: held for each in known for name, held in each.contents.items()}
+    return Estimate(
+        materials=materials,
+        fit=fit(service, lambda changed: plan(changed, materials)),
+        compiled=tuple(sorted(name for name, held in contents.items() if _is_compiled(held))),
+        unbuilt=tuple(sorted({pin.name for each in known for pin in each.unbuilt})),
+    )
+
+
+def _is_compiled(contents: Contents) -> bool:
+    return any(".so" in member.name.rpartition("/")[2] for member in contents.members)

@@ -1,0 +1,161 @@
+"""A service that is there: what is asked of it, and which of its lines change."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from pyreq_tui.build import gather
+from pyreq_tui.setup import Journey, survey, weigh
+from tests.making import make_wheel
+from tests.projects import SERVERLESS, make_project
+from tests.setup.folders import HANDLER, SERVICE, added, diffs, journey
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PLUGIN = "serverless-python-requirements"
+
+
+def keys(one: Journey) -> list[str]:
+    """The questions that stand."""
+    return [step.key for step in one.course.steps]
+
+
+def test_the_block_is_added_even_where_nothing_else_is(tmp_path: Path) -> None:
+    found = journey(tmp_path, {"serverless.yml": SERVICE, "main.py": HANDLER, "requirements.txt": "six\n"})
+
+    assert keys(found) == ["support", "installer"]
+    assert added(found) == ["+", "+custom:", "+  pythonRequirements: {}"]
+    left = Journey(found.survey, {"support": frozenset({"off"})})
+    assert keys(left) == ["support"]
+    assert left.course.edits() == ()
+    assert found.skipped().course.edits() == ()
+
+
+def test_support_that_was_turned_off_stays_off_unless_asked_for(tmp_path: Path) -> None:
+    block = "custom:\n  pythonRequirements:\n    enabled: false  # for now\n"
+    found = journey(tmp_path, {"serverless.yml": SERVICE + block})
+    assert found.course.edits() == ()
+    turned_on = Journey(found.survey, {"support": frozenset({"on"})})
+    assert added(turned_on) == ["-    enabled: false  # for now", "+    enabled: true  # for now"]
+
+
+def test_the_community_plugin_goes_from_both_files(tmp_path: Path) -> None:
+    found = journey(
+        tmp_path,
+        {
+            "serverless.yml": SERVICE
+            + f"custom: {{pythonRequirements: {{}}}}\nplugins:\n  - {PLUGIN}  # old\n"
+            "  - serverless-offline # kept\n",
+            "package.json": f'{{\n  "devDependencies": {{\n    "{PLUGIN}": "^6.1.0"\n  }}\n}}\n',
+        },
+    )
+    assert keys(found) == ["installer", "plugin"]
+    assert added(found) == [
+        f"-  - {PLUGIN}  # old",
+        '-  "devDependencies": {',
+        f'-    "{PLUGIN}": "^6.1.0"',
+        "-  }",
+        '+  "devDependencies": {}',
+    ]
+    for edit in found.course.edits():
+        edit.write()
+    assert journey(tmp_path, {}).course.edits() == ()
+
+
+def test_with_version_3_the_plugin_is_needed(tmp_path: Path) -> None:
+    old = f"frameworkVersion: ^3.38\n{SERVICE}plugins: [{PLUGIN}]\n"
+    found = journey(tmp_path, {"serverless.yml": old})
+    [support, _, plugin] = found.course.steps
+    assert "Framework ^3.38 has no Python support" in support.found
+    assert plugin.recommended == {"no"}
+
+
+def test_a_lock_beside_plain_requirements_is_asked_about(tmp_path: Path) -> None:
+    files = {
+        "serverless.yml": SERVICE + "custom:\n  pythonRequirements: {}\n",
+        "requirements.txt": "six\n",
+        "uv.lock": 'version = 1\nrequires-python = ">=3.12"\n',
+        "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\n',
+    }
+    found = journey(tmp_path, files)
+    assert keys(found) == ["source", "installer"]
+    assert added(found) == ["-  pythonRequirements: {}", "+  pythonRequirements:", "+    installer: uv"]
+
+    plain = Journey(found.survey, {"source": frozenset({"plain"})})
+    assert "+    useUv: false" in added(plain)
+    assert "installer" not in diffs(plain)
+
+
+def estimated(tmp_path: Path, library_bytes: int = 0, serverless: str = SERVERLESS) -> Journey:
+    """A service whose packages are known; ``library_bytes`` is the size of one that is compiled."""
+    project = make_project(tmp_path, serverless)
+    if library_bytes:
+        name = "gamma/core.cpython-312-x86_64-linux-gnu.so"
+        tag = "cp312-cp312-manylinux_2_17_x86_64"
+        make_wheel(project.wheels, "gamma", "1.0", {name: bytes(library_bytes)}, tag=tag)
+        project.require("alpha", "gamma")
+    one = Journey(survey(project.root))
+    wanted = one.course.to_estimate
+    assert wanted is not None
+    materials = gather(wanted, report=lambda _: None, cancel=threading.Event(), cache=project.cache)
+    return one.estimated(wanted, weigh(wanted, materials))
+
+
+def test_sizes_are_asked_about_once_they_are_known(tmp_path: Path) -> None:
+    one = estimated(tmp_path)
+
+    assert keys(one) == ["installer", "size"]
+    size = one.course.steps[1]
+    assert "it fits" in size.found
+    assert size.recommended == frozenset(), "what fits is left as it is"
+    assert [choice.key for choice in size.choices][:1] == ["tests"]
+    assert size.choices[0].change_bytes is not None
+    assert size.choices[0].change_bytes < 0
+    assert one.course.edits() == ()
+
+
+def test_zip_brings_the_question_of_the_handlers(tmp_path: Path) -> None:
+    one = estimated(tmp_path, library_bytes=99_000)
+    zipped = Journey(one.survey, {"size": frozenset({"zip"})}, one.estimate)
+
+    assert keys(zipped) == ["installer", "docker", "size", "unpack"]
+    assert added(zipped) == [
+        "-  pythonRequirements: {}",
+        "+  pythonRequirements:",
+        "+    zip: true",
+        "+try:",
+        "+    import unzip_requirements  # noqa: F401",
+        "+except ImportError:",
+        "+    pass",
+        "+",
+    ]
+    for edit in zipped.course.edits():
+        edit.write()
+    again = Journey(survey(one.survey.folder))
+    assert again.course.edits() == ()
+    assert "unpack" not in keys(again)
+
+
+def test_what_does_not_fit_is_made_to_fit(tmp_path: Path) -> None:
+    one = estimated(tmp_path, library_bytes=300 * 2**20)
+
+    [_, docker, size, _] = one.course.steps
+    assert "gamma has compiled parts, and wheels for python3.12" in docker.found
+    assert docker.recommended == {"false"}
+    assert "over Lambda's 250.0 MB. What is checked is enough" in size.found
+    assert "zip" in size.recommended
+    assert "+    zip: true" in added(one)
+
+
+def test_another_answer_asks_for_another_estimate(tmp_path: Path) -> None:
+    one = estimated(tmp_path)
+    assert one.course.is_estimated
+    other = one.answered(frozenset({"uv"}))
+    assert not other.course.is_estimated
+    assert other.onward().awaited == other.course.to_estimate
+    unknown = other.onward().estimated(other.course.to_estimate, None)
+    assert unknown.awaited is None, "it is not tried again"
+    assert unknown.is_over
+    assert unknown.back().step is not None
