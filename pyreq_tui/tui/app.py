@@ -83,6 +83,16 @@ class Workshop(App[None]):
         if self.settings.bell:
             self.bell()
 
+    @on(BuildScreen.LookedInto)
+    def take_found(self, message: BuildScreen.LookedInto) -> None:
+        """What was found in the artifacts is known on the workbench too."""
+        self.workbench.workspace = self.workbench.workspace.inspected(message.plan, message.found)
+
+    @on(BuildScreen.FindingsAsked)
+    def show_findings(self) -> None:
+        """Show all findings over the build."""
+        self.workbench.action_findings()
+
     def _show_percent(self, percent: int | None) -> None:
         can_show = self._driver is not None and not self.is_headless and not self.is_web
         if can_show and self._driver is not None and self.settings.progress and shows_progress(os.environ):

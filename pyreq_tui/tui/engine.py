@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from pyreq_tui.build import Effect, Fit, Materials, Plan, Reason, Report, Result
     from pyreq_tui.errors import Finding, OptionChange
+    from pyreq_tui.findings import Fixes
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Edit, Service
     from pyreq_tui.sources import Source
@@ -66,6 +67,9 @@ class Engine(Protocol):
 
     def findings_on_disk(self, plan: Plan, materials: Materials) -> tuple[Finding, ...]:
         """What the artifacts that were built tell besides. Takes a second the first time."""
+
+    def fix(self, service: Service, findings: Sequence[Finding]) -> Fixes:
+        """What mending ``findings`` would do to the files. Raises PyreqError."""
 
     def edit(self, service: Service, changes: Sequence[OptionChange]) -> Edit:
         """What saving would do to the file."""
@@ -134,6 +138,11 @@ class Stations:
         from pyreq_tui.findings import findings_on_disk
 
         return findings_on_disk(plan, plan.service.output, materials.cache)
+
+    def fix(self, service: Service, findings: Sequence[Finding]) -> Fixes:
+        from pyreq_tui.findings import fix
+
+        return fix(service, findings)
 
     def edit(self, service: Service, changes: Sequence[OptionChange]) -> Edit:
         from pyreq_tui.service import edit_options

@@ -26,10 +26,14 @@ def explained(failure: PyreqError, root: Path | None = None) -> Content:
 
 def place(where: Where, root: Path | None) -> str:
     """``serverless.yml:14``, relative to the service."""
-    if root is not None and where.file.is_relative_to(root):
-        name = where.file.relative_to(root).as_posix()
-        return printable(f"{name}:{where.line}" if where.line else name)
-    return printable(str(where))
+    name = relative(where.file, root)
+    return printable(f"{name}:{where.line}" if where.line else name)
+
+
+def relative(file: Path, root: Path | None) -> str:
+    """As the service's own files name it: ``report/requirements.txt``; whole where it lies elsewhere."""
+    is_inside = root is not None and file.is_relative_to(root)
+    return file.relative_to(root).as_posix() if root is not None and is_inside else str(file)
 
 
 def printable_lines(text: str) -> str:

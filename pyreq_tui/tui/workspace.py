@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from pyreq_tui.errors import OptionChange
+from pyreq_tui.findings import gravest_first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +42,10 @@ class Workspace:
     """The filename of the artifact on show."""
     effects: Mapping[str, Effect] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    """What the Plan tells before deploying it."""
+    found: tuple[Finding, ...] = ()
+    """What the artifacts tell that were built of `found_in`."""
+    found_in: Plan | None = None
     block: str = ""
     """The YAML that would be saved."""
     failure: PyreqError | None = None
@@ -56,6 +61,12 @@ class Workspace:
         return max(
             self.plan.artifacts, key=lambda artifact: (artifact.is_over_limit, artifact.unzipped_bytes)
         )
+
+    @property
+    def known(self) -> tuple[Finding, ...]:
+        """All findings, the gravest first; those of the artifacts as long as they are the Plan's."""
+        found = self.found if self.found_in is self.plan else ()
+        return gravest_first((*self.findings, *found))
 
     @property
     def option_changes(self) -> tuple[OptionChange, ...]:
@@ -132,6 +143,10 @@ class Workspace:
     def weighed(self, effects: Mapping[str, Effect], findings: tuple[Finding, ...], block: str) -> Workspace:
         """What each option would change is known, and what to know before deploying."""
         return replace(self, effects=effects, findings=findings, block=block)
+
+    def inspected(self, plan: Plan, found: tuple[Finding, ...]) -> Workspace:
+        """``plan`` was built, and its artifacts were looked into."""
+        return replace(self, found=found, found_in=plan)
 
     def reloading(self) -> Workspace:
         """Everything is read again; the changes stay."""

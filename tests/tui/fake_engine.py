@@ -29,6 +29,7 @@ from pyreq_tui.build import (
 )
 from pyreq_tui.bundle import SERVICE_CODE, Bundle, Entry, LiteralBytes, compose, nest, package_sizes, slim
 from pyreq_tui.errors import Cancelled, Finding, OptionChange, PyreqError, Where
+from pyreq_tui.findings import Fixes
 from pyreq_tui.locks import target_for
 from pyreq_tui.service import Function, Options, Service
 from pyreq_tui.sources import Source
@@ -191,6 +192,9 @@ class FakeEngine:
     write_failure: PyreqError | None = None
     reported: tuple[Finding, ...] = ()
     found_on_disk: tuple[Finding, ...] = ()
+    fixes: Fixes | PyreqError = field(default_factory=lambda: Fixes((), (), ()))
+    """What ``fix`` answers."""
+    asked_to_fix: list[tuple[Finding, ...]] = field(default_factory=list)
     gate: threading.Event | None = None
     """``run`` waits for it, or for a cancel."""
     running: threading.Event = field(default_factory=threading.Event)
@@ -316,6 +320,12 @@ class FakeEngine:
 
     def findings_on_disk(self, plan: Plan, materials: Materials) -> tuple[Finding, ...]:
         return self.found_on_disk
+
+    def fix(self, service: Service, findings: Sequence[Finding]) -> Fixes:
+        self.asked_to_fix.append(tuple(findings))
+        if isinstance(self.fixes, PyreqError):
+            raise self.fixes
+        return self.fixes
 
     def _written(self, planned: PlannedArtifact) -> Artifact:
         return Artifact(

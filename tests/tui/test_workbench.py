@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from textual.widgets import OptionList, TextArea
 
-from pyreq_tui.errors import Finding, PyreqError, Where
+from pyreq_tui.errors import PyreqError, Where
 from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.screens.edit_option import EditOption
-from pyreq_tui.tui.screens.findings import FindingsScreen
 from pyreq_tui.tui.screens.help import HelpScreen
 from pyreq_tui.tui.screens.leave import LeaveScreen
 from pyreq_tui.tui.widgets.columns import ColumnHeads
@@ -220,21 +219,9 @@ async def test_quitting_asks_where_changes_are_not_saved() -> None:
         assert pilot.app.return_code == 0
 
 
-async def test_findings_help_and_palette() -> None:
-    engine = FakeEngine(
-        reported=(
-            Finding("info", "a-hint", "[bold]not markup"),
-            Finding("error", "old-glibc", "numpy needs 2.28", Where(ROOT / "serverless.yml", 6), "Use 3.12."),
-        )
-    )
-    async with opened(engine, MIDDLE) as pilot:
-        await press(pilot, "d")
-        assert isinstance(pilot.app.screen, FindingsScreen)
-        shown = [shown_text(part) for part in pilot.app.screen.query(".finding Static")]
-        assert "✗ old-glibc   serverless.yml:6" in shown[0]
-        assert "→ Use 3.12." in shown[2]
-        assert "[bold]not markup" in shown[4]
-        await press(pilot, "escape", "question_mark")
+async def test_help_and_palette() -> None:
+    async with opened(FakeEngine(), MIDDLE) as pilot:
+        await press(pilot, "question_mark")
         assert isinstance(pilot.app.screen, HelpScreen)
         shown_help = shown_text(pilot.app.screen.query_one("Static"))
         assert "Build the artifacts" in shown_help

@@ -21,9 +21,9 @@ from textual.worker import Worker, WorkerState
 from pyreq_tui.build import ArtifactWritten, FindingRaised, LineLogged, Result
 from pyreq_tui.errors import Cancelled, PyreqError
 from pyreq_tui.tui.failures import explained
+from pyreq_tui.tui.finding_rows import tally
 from pyreq_tui.tui.outcomes import next_command, of_artifact, of_cancel, of_result
 from pyreq_tui.tui.screens.bug import BugScreen
-from pyreq_tui.tui.screens.findings import FindingsScreen, tally
 from pyreq_tui.tui.terminal import LONG_SECONDS
 from pyreq_tui.tui.text import printable, seconds
 from pyreq_tui.tui.widgets.artifact_table import ArtifactTable, built, progressed, waiting
@@ -65,8 +65,8 @@ class Inspected:
     findings: tuple[Finding, ...]
 
 
-class BuildScreen(Screen["tuple[Finding, ...]"]):
-    """Carries a Plan out in a worker, and shows what it reports; closes with what was found in the zips."""
+class BuildScreen(Screen[None]):
+    """Carries a Plan out in a worker, and shows what it reports."""
 
     TITLE = "Build"
     CSS_PATH = "build.tcss"
@@ -127,6 +127,17 @@ once: the artifacts from before stay as they were, and what was fetched whole is
 
     class LongBuildEnded(Message):
         """A build ended that took so long that the user may look elsewhere."""
+
+    class LookedInto(Message):
+        """The artifacts of a Plan were built and looked into."""
+
+        def __init__(self, plan: Plan, found: tuple[Finding, ...]) -> None:
+            super().__init__()
+            self.plan = plan
+            self.found = found
+
+    class FindingsAsked(Message):
+        """The findings are to be shown."""
 
     def __init__(self, engine: Engine, plan: Plan, materials: Materials) -> None:
         super().__init__()
@@ -270,6 +281,7 @@ once: the artifacts from before stay as they were, and what was fetched whole is
 
     def _show_findings(self, findings: tuple[Finding, ...]) -> None:
         self.found = findings
+        self.post_message(self.LookedInto(self._plan, findings))
         if findings:
             self.query_one("#artifacts-pane").border_subtitle = Content(
                 f"{tally(findings)} in what was built: d shows them"
@@ -312,7 +324,7 @@ once: the artifacts from before stay as they were, and what was fetched whole is
     def action_back(self) -> None:
         """Back to the workbench; a search is closed first."""
         if not self._close_search():
-            self.dismiss(self.found)
+            self.dismiss(None)
 
     def _close_search(self) -> bool:
         log = self.query_one(LogPane)
@@ -358,7 +370,7 @@ once: the artifacts from before stay as they were, and what was fetched whole is
 
     def action_findings(self) -> None:
         """Show what was found in what was built."""
-        self.app.push_screen(FindingsScreen(self.found, self._plan.service.root))
+        self.post_message(self.FindingsAsked())
 
     def action_again(self) -> None:
         """Build once more."""

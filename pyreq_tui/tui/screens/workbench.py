@@ -180,12 +180,12 @@ class Workbench(Exploring):
             return Content.styled(f"estimating… {printable(self.activity)}", "$warning")
         artifact = workspace.artifact
         is_exact = artifact is None or artifact.is_exact
-        found = tally(workspace.findings)
+        found = tally(workspace.known)
         fetched = (
             "" if self.app.size.width < ROOMY else f" · {format_size(workspace.plan.bytes_fetched)} fetched"
         )
         return Content.assemble(
-            (found, _gravity(workspace.findings)),
+            (found, _gravity(workspace.known)),
             (" · " if found else "", MUTED),
             ("exact", "$success") if is_exact else ("≈ guess until built", "$warning"),
             (fetched, MUTED),
@@ -266,8 +266,7 @@ class Workbench(Exploring):
 
     def action_findings(self) -> None:
         """Show what to know before deploying."""
-        service = self.workspace.service
-        self.app.push_screen(FindingsScreen(self.workspace.findings, service.root if service else None))
+        self.app.push_screen(FindingsScreen(self))
 
     def action_copy(self) -> None:
         """Copy the YAML that would be saved."""
