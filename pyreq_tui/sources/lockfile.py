@@ -42,7 +42,7 @@ def conflict(file: Path, text: str) -> PyreqError | None:
         return None
     return PyreqError(
         f"{file.name} holds the marks of a merge conflict.",
-        hint="Settle it (of a lockfile take either side whole), then lock again.",
+        hint="Settle it; a lockfile is best taken whole from one side, and locked again.",
         where=Where(file, text.count("\n", 0, mark.start()) + 1),
     )
 

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from pyreq_tui.sources.arguments import HASHES
 from pyreq_tui.sources.requirement import is_url, parse_requirement
+from pyreq_tui.sources.specification import parse_marker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +41,7 @@ def pinned(
     """
     name = canonicalize_name(name, validate=True)
     wanted = f"[{','.join(sorted(extras))}]" if extras else ""
-    guard = f" ; {Marker(marker)}" if marker else ""
+    guard = f" ; {parse_marker(marker)}" if marker else ""
     separator = " " if reference.startswith("@") else ""
     return parse_requirement(
         f"{name}{wanted}{separator}{reference}{guard}",

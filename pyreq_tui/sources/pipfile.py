@@ -42,6 +42,12 @@ _SECTIONS = frozenset(
     {"source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv", "default", "develop"}
 )
 """Of a Pipfile; every other table is a category of packages."""
+_MARKERS = (
+    *("os_name", "sys_platform", "platform_machine", "platform_python_implementation", "platform_release"),
+    *("platform_system", "platform_version", "python_version", "python_full_version", "implementation_name"),
+    "implementation_version",
+)
+"""Keys of a package in a Pipfile that are parts of a marker."""
 _BARE_VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
 _ENTRY = re.compile(r'^        "(?P<name>[^"]+)": \{$')
 
@@ -61,11 +67,20 @@ def read_pipfile_lock(source: Source, lockfile: Path, problems: Sequence[Finding
     default = lock.get("default")
     if not isinstance(default, dict):
         raise refused(shown, "it has no section named default", hint=_LOCK_AGAIN)
+    stated = table(read_toml(manifest), "packages") if manifest.is_file() else {}
+    asked: dict[str, object] = {canonicalize_name(name): said for name, said in stated.items()}
+    if asked and not default:
+        raise PyreqError(
+            f"{shown.name} locks nothing, though {manifest.name} asks for {len(asked)} "
+            f"package{'s' if len(asked) > 1 else ''}.",
+            hint=f"Pipenv leaves such a lock behind when locking failed. {_LOCK_AGAIN}",
+            where=Where(shown),
+        )
     indexes, secrets = _indexes(lock)
     return Requirements(
         source=source,
         requirements=tuple(
-            _requirement(name, said, lockfile.parent, Where(shown, lines.get(name)))
+            _requirement(name, said, asked, lockfile.parent, Where(shown, lines.get(name)))
             for name, said in default.items()
         ),
         constraints=(),
@@ -129,7 +144,9 @@ def _read_json(file: Path) -> Mapping[str, object]:
     return data
 
 
-def _requirement(name: str, said: object, base: Path, where: Where) -> Requirement:
+def _requirement(
+    name: str, said: object, asked: Mapping[str, object], base: Path, where: Where
+) -> Requirement:
     try:
         if not isinstance(said, dict):
             raise ValueError("it is no object")  # noqa: TRY004, TRY301 - one kind of error for hostile input
@@ -139,13 +156,23 @@ def _requirement(name: str, said: object, base: Path, where: Where) -> Requireme
             name,
             reference,
             extras=texts(said.get("extras")),
-            marker=optional_text(said, "markers"),
+            marker=optional_text(said, "markers")
+            or _marker(reference, table(asked.get(canonicalize_name(name)))),
             hashes=() if is_local else texts(said.get("hashes")),
             base=base,
             where=where,
         )
     except ValueError as error:
         raise refused(where.file, f"package {name}: {error}", line=where.line, hint=_LOCK_AGAIN) from error
+
+
+def _marker(reference: str, asked: Mapping[str, object]) -> str | None:
+    """The marker of the Pipfile, for what Pipenv could not lock: its lock has lost it."""
+    if reference:
+        return None
+    stated = [f"({asked['markers']})"] if isinstance(asked.get("markers"), str) else []
+    stated += [f"{name} {asked[name]}" for name in _MARKERS if isinstance(asked.get(name), str)]
+    return " and ".join(stated) or None
 
 
 def _reference(said: Mapping[str, object]) -> str:

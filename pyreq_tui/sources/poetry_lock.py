@@ -208,7 +208,9 @@ def _reference(package: Mapping[str, object]) -> tuple[str, bool]:
     subdirectory = optional_text(source, "subdirectory")
     if kind == "git":
         revision = optional_text(source, "resolved_reference") or text(source, "reference")
-        return vcs_reference("git", text(source, "url"), revision, subdirectory), False
+        # Poetry 2 writes the host that a file:// URL does not have as the word None.
+        url = re.sub(r"^file://None/", "file:///", text(source, "url"))
+        return vcs_reference("git", url, revision, subdirectory), False
     if kind == "url":
         return url_reference(text(source, "url"), subdirectory), True
     if kind in ("file", "directory"):

@@ -8,13 +8,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from packaging.markers import Marker
-from packaging.requirements import Requirement as Specification
 from packaging.utils import canonicalize_name
 
 from pyreq_tui.sources.constraints import ANY, Constraint, parse_constraint
 from pyreq_tui.sources.pyproject import read_toml, table, texts
 from pyreq_tui.sources.reach import Need
+from pyreq_tui.sources.specification import parse_marker, parse_specification
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -49,7 +48,7 @@ def dependency(name: str, said: object) -> tuple[Need, ...]:
         _constraint(given.get("python")).python_marker,
         _platform_marker(given.get("platform")),
     )
-    parts = [str(Marker(str(marker))) for marker in markers if marker]
+    parts = [str(parse_marker(str(marker))) for marker in markers if marker]
     return (
         Need(
             name=canonicalize_name(name),
@@ -117,7 +116,7 @@ def _needs_of_group(data: Mapping[str, object], group: str) -> Iterator[Need]:
 
 
 def _specified(line: str) -> Need:
-    specification = Specification(line)
+    specification = parse_specification(line)
     return Need(
         name=canonicalize_name(specification.name),
         extras=frozenset(map(canonicalize_name, specification.extras)),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from packaging.markers import InvalidMarker, Marker
+from packaging.markers import InvalidMarker
 from packaging.requirements import InvalidRequirement
-from packaging.requirements import Requirement as Specification
 from packaging.utils import (
     InvalidSdistFilename,
     InvalidWheelFilename,
@@ -20,8 +18,11 @@ from packaging.utils import (
     parse_wheel_filename,
 )
 
+from pyreq_tui.errors import PyreqError
 from pyreq_tui.sources.arguments import BadArguments
 from pyreq_tui.sources.model import Requirement
+from pyreq_tui.sources.pyproject import project_name
+from pyreq_tui.sources.specification import parse_marker, parse_specification
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +95,7 @@ def file_path(url: str) -> Path | None:
 def _specified(text: str, bases: Sequence[Path]) -> _Reading:
     """A named requirement: ``boto3[crt]~=1.2; marker`` or ``name @ URL``."""
     try:
-        specification = Specification(text)
+        specification = parse_specification(text)
     except InvalidRequirement as error:
         raise _explained(text, error) from error
     url = specification.url
@@ -133,7 +134,7 @@ def _unnamed(text: str, bases: Sequence[Path], *, is_editable: bool) -> _Reading
     marker = marker.strip()
     if marker:
         try:
-            Marker(marker)
+            parse_marker(marker)
         except InvalidMarker as error:
             raise BadArguments(f"its marker can't be read: {_first_line(error)}", marker) from error
     return _Reading(text, name or _name_of_folder(path), extras, marker or None, url, path)
@@ -202,11 +203,9 @@ def _name_of_folder(path: Path | None) -> str | None:
     if path is None or not path.is_dir():
         return None
     try:
-        project = tomllib.loads((path / "pyproject.toml").read_text("utf-8")).get("project", {})
-    except (OSError, ValueError):
+        return project_name(path / "pyproject.toml")
+    except PyreqError:
         return None  # the tool that builds it will say what is wrong with it
-    name = project.get("name") if isinstance(project, dict) else None
-    return canonicalize_name(name) if isinstance(name, str) else None
 
 
 def _explained(text: str, error: InvalidRequirement) -> BadArguments:

@@ -11,6 +11,7 @@ from pyreq_tui.errors import Finding, PyreqError, Where
 from pyreq_tui.redact import redact
 from pyreq_tui.sources.arguments import BadArguments, parse_arguments
 from pyreq_tui.sources.lines import LogicalLine, decode, logical_lines, variables
+from pyreq_tui.sources.lockfile import conflict
 from pyreq_tui.sources.model import Requirement, Requirements, Source
 from pyreq_tui.sources.requirement import file_path, is_url, parse_requirement
 
@@ -21,6 +22,8 @@ SIZE_LIMIT_BYTES = 16 * 2**20
 """No requirements file is this large; something else was named."""
 FILES_LIMIT = 500
 """Files that refer to each other can multiply without end, though none of them is a cycle."""
+_SHOWN_LENGTH = 300
+"""Of a line that can't be read, in characters."""
 _SHORTEST_SECRET = 4
 """Shorter values of variables are no secrets, and hiding them would blank out half of a message."""
 
@@ -68,7 +71,10 @@ class _Reading:
         if len(self.files) >= FILES_LIMIT:
             raise PyreqError(f"More than {FILES_LIMIT} requirements files refer to each other.", where=named)
         self.files.append(file)
-        for line in logical_lines(decode(_bytes(file, named), file), self.environment):
+        text = decode(_bytes(file, named), file)
+        if found := conflict(file, text):
+            raise found
+        for line in logical_lines(text, self.environment):
             self._take(line, file, (*parents, file), is_constraint=is_constraint)
 
     def _take(self, line: LogicalLine, file: Path, parents: tuple[Path, ...], *, is_constraint: bool) -> None:
@@ -112,7 +118,9 @@ class _Reading:
         """The line as it is written, with the character that is wrong; values of variables are not shown."""
         offset = line.written.find(error.culprit) if error.culprit else -1
         shown = self._hidden(line.written)
-        caret = f"\n    {' ' * offset}^" if offset >= 0 and shown == line.written else ""
+        is_in_sight = 0 <= offset < _SHOWN_LENGTH and shown == line.written
+        caret = f"\n    {' ' * offset}^" if is_in_sight else ""
+        shown = shown if len(shown) <= _SHOWN_LENGTH else f"{shown[:_SHOWN_LENGTH]}…"
         column = line.column + offset if line.column and offset >= 0 else None
         return PyreqError(
             f"{file.name} holds a line that can't be read: {self._hidden(str(error))}.\n    {shown}{caret}",

@@ -6,18 +6,20 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl
 
-from packaging.markers import InvalidMarker, Marker
+from packaging.markers import InvalidMarker
 from packaging.requirements import InvalidRequirement
-from packaging.requirements import Requirement as Specification
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
 from pyreq_tui.sources.pyproject import read_toml, table, tables, texts
 from pyreq_tui.sources.reach import EXTRA
+from pyreq_tui.sources.specification import parse_marker, parse_specification
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from packaging.markers import Marker
 
 _ELSEWHERE = frozenset({"git", "url", "path", "directory", "editable", "virtual", "workspace"})
 """Keys of a requirement that comes from elsewhere than an index."""
@@ -86,7 +88,7 @@ def is_fresh(manifest: Path, lockfile: Path) -> bool | None:
         terms = _Terms(places, tuple(pythons))
         wanted, locked = set(_wanted(data, terms)), set(_locked(table(noted, "metadata"), terms))
         is_for_same = _is_for_same_pythons(project.get("requires-python"), lock)
-    except (InvalidRequirement, InvalidMarker, InvalidSpecifier, RecursionError):
+    except (InvalidRequirement, InvalidMarker, InvalidSpecifier):
         return None
     return wanted == locked and is_for_same
 
@@ -129,7 +131,7 @@ def _lines_of_group(name: str, groups: Mapping[str, object], above: tuple[str, .
 
 
 def _stated(group: str, line: str, guard: str | None, terms: _Terms) -> Iterator[_Need]:
-    need = Specification(line)
+    need = parse_specification(line)
     name = canonicalize_name(need.name)
     place = terms.places.get(name)
     if isinstance(place, list):
@@ -176,7 +178,7 @@ def _holds(marker: str, pythons: tuple[str, ...]) -> _Holds:
     """By extra that a marker speaks of: on which of ``pythons`` and machines it holds."""
     if not marker:
         return (("", (True,) * (len(pythons) * len(_MACHINES))),)
-    parsed = Marker(marker)
+    parsed = parse_marker(marker)
     extras = sorted({match["name"] for match in EXTRA.finditer(marker)}) or [""]
     return tuple((extra, tuple(_evaluated(parsed, extra, pythons))) for extra in extras)
 

@@ -73,6 +73,26 @@ def test_what_makes_a_poetry_project(tmp_path: Path, manifest: str, is_poetry: b
     assert found(tmp_path).kind == ("poetry" if is_poetry else "requirements")
 
 
+def test_its_lock_makes_a_poetry_project(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": "[project]\nname = 'x'\n", "poetry.lock": "", "requirements.txt": ""})
+    assert found(tmp_path).kind == "poetry"
+
+
+def test_a_project_of_uv_without_a_lock_comes_last(tmp_path: Path) -> None:
+    project = "[project]\nname = 'x'\n[tool.uv]\ndev-dependencies = []\n"
+    write(tmp_path, {"a/pyproject.toml": project, "b/pyproject.toml": project.partition("[tool")[0]})
+    source = found(tmp_path, "a")
+    assert (source.kind, source.manifest) == ("uv", tmp_path / "a/pyproject.toml")
+    assert (source.lockfile, source.is_fresh) == (None, None)
+    assert find_source(service(tmp_path, use_uv=False), "a") is None
+    assert find_source(service(tmp_path), "b") is None
+    write(tmp_path, {"a/requirements.txt": ""})
+    assert found(tmp_path, "a").kind == "requirements"
+    (tmp_path / "a/requirements.txt").unlink()
+    write(tmp_path, {"pyproject.toml": project, "uv.lock": UV_LOCK})
+    assert found(tmp_path, "a").lockfile == tmp_path / "uv.lock"
+
+
 def test_a_broken_pyproject_is_pointed_at(tmp_path: Path) -> None:
     write(tmp_path, {"pyproject.toml": "[project]\nname = x\n"})
     with pytest.raises(PyreqError, match="not valid TOML") as caught:
@@ -138,10 +158,14 @@ def test_several_named_pylocks_are_ambiguous(tmp_path: Path) -> None:
     write(tmp_path, {"pylock.a.toml": ""})
     assert found(tmp_path).lockfile == tmp_path / "pylock.a.toml"
     write(tmp_path, {"pylock.b.toml": ""})
-    with pytest.raises(PyreqError, match=r"pylock\.a\.toml, pylock\.b\.toml"):
+    with pytest.raises(PyreqError, match=r"pylock\.a\.toml, pylock\.b\.toml") as caught:
         find_source(service(tmp_path), ".")
+    assert "fileName: pylock.a.toml" in str(caught.value.hint)
+    assert found(tmp_path, file_name="pylock.b.toml").lockfile == tmp_path / "pylock.b.toml"
     write(tmp_path, {"pylock.toml": ""})
     assert found(tmp_path).lockfile == tmp_path / "pylock.toml"
+    assert found(tmp_path, file_name="pylock.b.toml").lockfile == tmp_path / "pylock.b.toml"
+    assert found(tmp_path, file_name="pylock.gone.toml").lockfile == tmp_path / "pylock.toml"
 
 
 def test_pylock_is_read_as_it_is(tmp_path: Path) -> None:

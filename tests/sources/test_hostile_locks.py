@@ -104,6 +104,57 @@ def test_what_is_too_deep_is_refused(name: str, text: str, tmp_path: Path) -> No
     read(tmp_path, (name, name))
 
 
+DEEP = "(" * 5000 + "os_name == 'x'" + ")" * 5000
+DEEP_MARKERS = {
+    "requirements.txt": {"requirements.txt": f"six; {DEEP}\n"},
+    "a path": {"requirements.txt": f"./lib; {DEEP}\n"},
+    "Pipfile.lock": {
+        "Pipfile": "",
+        "Pipfile.lock": json.dumps({"default": {"a": {"version": "==1", "markers": DEEP}}}),
+    },
+    "poetry.lock, its packages": {
+        "pyproject.toml": "[tool.poetry]\nname = 'x'\n",
+        "poetry.lock": f'[[package]]\nname = "a"\nversion = "1"\ngroups = ["main"]\nmarkers = "{DEEP}"\n',
+    },
+    "poetry.lock, its edges": {
+        "pyproject.toml": "[tool.poetry.dependencies]\na = '1'\n",
+        "poetry.lock": '[[package]]\nname = "a"\nversion = "1"\n[package.dependencies]\n'
+        f'b = {{version = "*", markers = "{DEEP}"}}\n[[package]]\nname = "b"\nversion = "1"\n',
+    },
+    "a Poetry project": {
+        "pyproject.toml": f'[project]\nname = "x"\ndependencies = ["a; {DEEP}"]\n',
+        "poetry.lock": '[[package]]\nname = "a"\nversion = "1"\n',
+    },
+    "pdm.lock": {
+        "pyproject.toml": "",
+        "pdm.lock": f'[[package]]\nname = "a"\nversion = "1"\ngroups = ["default"]\nmarker = "{DEEP}"\n',
+    },
+    "uv.lock": {
+        "pyproject.toml": f'[project]\nname = "x"\nversion = "1"\ndependencies = ["a; {DEEP}"]\n',
+        "uv.lock": 'version = 1\nrequires-python = ">=3.11"\n[[package]]\nname = "x"\n',
+    },
+}
+
+
+@pytest.mark.parametrize("kind", DEEP_MARKERS)
+def test_a_marker_that_is_nested_too_deep_is_refused(kind: str, tmp_path: Path) -> None:
+    write(tmp_path, DEEP_MARKERS[kind] | {"lib/setup.py": ""})
+    with pytest.raises(PyreqError) as caught:
+        read_source(found_in(tmp_path), service(tmp_path).options)
+    assert len(str(caught.value)) < 2000
+    assert "deep" in caught.value.message or kind == "uv.lock"  # which uv refuses in its own words
+
+
+@pytest.mark.parametrize("name", ["poetry.lock", "pdm.lock", "pylock.toml", "pyproject.toml"])
+@pytest.mark.parametrize("key", ["a." * 20_000 + "b", '"a b" . ' * 20_000 + "b"])
+def test_a_key_of_endless_parts_takes_no_memory(name: str, key: str, tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": "[tool.poetry]\nname = 'x'\n" if name == "poetry.lock" else ""})
+    (tmp_path / name).write_text(f"x = 1\n{key} = 1\n")
+    with pytest.raises(PyreqError, match="nested too deep") as caught:
+        read_source(found_in(tmp_path), service(tmp_path).options)
+    assert str(caught.value.where) == f"{tmp_path / name}:2"
+
+
 @pytest.mark.parametrize("name", ["poetry.lock", "Pipfile.lock", "pdm.lock"])
 def test_what_is_too_large_is_refused(name: str, tmp_path: Path) -> None:
     write(tmp_path, {"Pipfile": "", "pyproject.toml": "[tool.poetry]\nname = 'x'\n"})

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pyreq_tui.errors import PyreqError
-from pyreq_tui.sources import find_source, read_source
-from tests.sources.projects import service, write
+from pyreq_tui.sources import read_source
+from tests.sources.projects import found, service, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,7 @@ MANIFESTS = {
     "uv.lock": ("pyproject.toml", PROJECT),
     "pdm.lock": ("pyproject.toml", PROJECT),
     "pylock.toml": ("README", ""),
+    "requirements.txt": ("README", ""),
 }
 CONFLICT = """\
 {head}
@@ -33,9 +34,7 @@ CONFLICT = """\
 
 def refusal(root: Path) -> PyreqError:
     with pytest.raises(PyreqError) as caught:
-        source = find_source(service(root), ".")
-        assert source is not None
-        read_source(source, service(root).options)
+        read_source(found(root), service(root).options)
     return caught.value
 
 
@@ -48,7 +47,7 @@ def test_marks_of_a_merge_are_named(lockfile: str, tmp_path: Path) -> None:
     error = refusal(tmp_path)
     assert error.message == f"{lockfile} holds the marks of a merge conflict."
     assert str(error.where) == f"{tmp_path / lockfile}:2"
-    assert "lock again" in str(error.hint)
+    assert "locked again" in str(error.hint)
 
 
 @pytest.mark.parametrize(

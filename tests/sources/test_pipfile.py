@@ -47,6 +47,32 @@ def test_the_default_section_ships(tmp_path: Path) -> None:
     assert str(asked.requirements[0].where) == f"{tmp_path}/Pipfile.lock:6"
 
 
+def test_what_pipenv_could_not_lock_keeps_the_marker_of_the_pipfile(tmp_path: Path) -> None:
+    write(tmp_path, {"Pipfile": ""})
+    (tmp_path / "Pipfile").write_text(
+        """
+        [packages]
+        Win_Only = {version = "*", sys_platform = "== 'win32'", markers = "os_name == 'x' or os_name == 'nt'"}
+        pinned = {version = "*", sys_platform = "== 'win32'"}
+        """
+    )
+    lock = {"default": {"win-only": {"version": "*"}, "pinned": {"version": "==1"}}}
+    (tmp_path / "Pipfile.lock").write_text(json.dumps(lock))
+    asked = read_source(found(tmp_path), service(tmp_path).options)
+    assert isinstance(asked, Requirements)
+    assert [requirement.text for requirement in asked.requirements] == [
+        'win-only ; (os_name == "x" or os_name == "nt") and sys_platform == "win32"',
+        "pinned==1",
+    ]
+
+
+def test_a_lock_that_holds_nothing_is_no_answer_to_packages(tmp_path: Path) -> None:
+    write(tmp_path, {"Pipfile": "[packages]\nsix = '*'\n", "Pipfile.lock": '{"default": {}}'})
+    with pytest.raises(PyreqError, match="locks nothing, though Pipfile asks for 1 package") as caught:
+        read_source(found(tmp_path), service(tmp_path).options)
+    assert str(caught.value.where) == str(tmp_path / "Pipfile.lock")
+
+
 @pytest.mark.parametrize(
     ("said", "text"),
     [

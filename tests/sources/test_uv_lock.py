@@ -121,7 +121,7 @@ def test_a_lock_is_fresh_until_its_manifest_changes(project: Path) -> None:
         ("sys_platform == 'linux'", "'linux' == sys_platform and python_version > '3.8'", True),
         ('dev = ["delta"]', 'dev = ["delta", "gamma"]', False),
         ('dev = ["delta"]', 'dev = [{include-group = "extra"}]', False),
-        ('extra = ["epsilon"]', 'extra = []', False),
+        ('extra = ["epsilon"]', "extra = []", False),
         (">=3.11", ">=3.12", True),  # of members each may say something else
         ("member = { workspace = true }", "alpha = { git = 'https://h/r' }", False),
         ('version = "1"', 'version = "1"\ndynamic = ["dependencies"]', None),
