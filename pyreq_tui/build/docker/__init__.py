@@ -1,0 +1,13 @@
+"""Docker, one more way to fill the wheelhouse: a container builds or installs, and what comes out are wheels.
+
+An ``Order`` says what is asked for; ``fill`` has it done, unless what came of it is kept. What needs
+Docker's client library is loaded only then.
+"""
+
+from __future__ import annotations
+
+from pyreq_tui.build.docker.filled import CONTAINER, Filled, load_filled
+from pyreq_tui.build.docker.order import DockerUse, Order, docker_use, order_of
+from pyreq_tui.build.docker.site import Site
+
+__all__ = ["CONTAINER", "DockerUse", "Filled", "Order", "Site", "docker_use", "load_filled", "order_of"]

@@ -1,0 +1,135 @@
+"""What a container is asked for: which packages, in which image, how; and the key under which it is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sys
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pyreq_tui.build.docker.dockerfile import Recipe, read_recipe
+from pyreq_tui.build.docker.flags import Flags, environment_of, run_flags, split_words
+from pyreq_tui.build.docker.image import default_image
+from pyreq_tui.redact import redact
+from pyreq_tui.wheels import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyreq_tui.errors import Where
+    from pyreq_tui.locks import Lock, Pin, Settings, Target
+    from pyreq_tui.service import Service
+
+DockerUse = Literal["nothing", "missing", "everything"]
+"""What is done in a container: nothing, building what has no wheel, or installing everything."""
+_SECRET = re.compile("TOKEN|SECRET|PASS|KEY|CREDENTIAL|AUTH", re.IGNORECASE)
+_FORMAT = 1
+"""Of what is kept under an order's key."""
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """Everything that shapes what a container gives back, but for the content of the image itself."""
+
+    target: Target
+    pins: tuple[Pin, ...]
+    reference: str
+    """The image's name; with a recipe, of what that builds."""
+    recipe: Recipe | None
+    flags: Flags
+    """From ``dockerRunCmdExtraArgs``."""
+    arguments: tuple[str, ...]
+    """The same as they are written."""
+    environment: Mapping[str, str]
+    """From ``dockerEnv``; may hold secrets."""
+    settings: Settings
+    """Who builds and installs, where builds find what they require, and what their backends are told."""
+    extra_files: tuple[str, ...]
+    is_ssh_given: bool
+    inputs: Mapping[str, str]
+    """Every input by a readable name, without secrets."""
+    key: str | None
+    """A digest of every input, values of variables included; ``None`` where something can't be told apart
+    from an older state of itself."""
+    where: Where | None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Values of variables that are named like secrets: no line may show them."""
+        return tuple(
+            value for name, value in self.environment.items() if _SECRET.search(name) and len(value) >= 4
+        )
+
+
+def docker_use(service: Service) -> DockerUse:
+    """What ``dockerizePip`` and ``docker: auto`` come to on this machine."""
+    if service.docker == "auto":
+        return "missing"
+    asked = service.options.dockerize_pip
+    if asked is True or (asked == "non-linux" and sys.platform != "linux"):
+        return "everything"
+    return "nothing"
+
+
+def order_of(service: Service, target: Target, lock: Lock | None, settings: Settings) -> Order | None:
+    """What a container is to do for one Lock; ``None`` where none is needed.
+
+    Raises PyreqError for a Dockerfile or an argument that can't be used.
+    """
+    use = docker_use(service)
+    if lock is None or use == "nothing":
+        return None
+    options = service.options
+    pins = lock.pins if use == "everything" else tuple(pin for pin in lock.pins if pin.unbuilt)
+    extra_files = options.docker_extra_files
+    if not pins and not extra_files:
+        return None
+    recipe = read_recipe(service)
+    reference = recipe.tag if recipe else options.docker_image or default_image(target)
+    environment = environment_of(options.docker_env)
+    where = options.where("dockerRunCmdExtraArgs")
+    flags = run_flags(options.docker_run_cmd_extra_args, service.root, where)
+    states = {pin.name: _state(pin) for pin in pins}
+    inputs = {
+        "format": str(_FORMAT),
+        "for": str(target),
+        "installs": use,
+        "image": reference,
+        **(recipe.inputs if recipe else {}),
+        "run arguments": redact(" ".join(options.docker_run_cmd_extra_args)),
+        "variables": " ".join(sorted(environment)),
+        "extra files": " ".join(extra_files),
+        "installer": redact(str(settings)),
+        "ssh": str(options.docker_ssh).lower(),
+        **{f"package {name}": state or "" for name, state in sorted(states.items())},
+    }
+    secret = json.dumps(
+        [inputs, environment, flags.all(), options.docker_run_cmd_extra_args, asdict(settings)],
+        sort_keys=True,
+    )
+    is_known = all(states.values())
+    return Order(
+        target=target,
+        pins=pins,
+        reference=reference,
+        recipe=recipe,
+        flags=flags,
+        settings=settings,
+        arguments=split_words(options.docker_run_cmd_extra_args),
+        environment=environment,
+        extra_files=extra_files,
+        is_ssh_given=options.docker_ssh,
+        inputs=inputs,
+        key=hashlib.sha256(secret.encode()).hexdigest() if is_known else None,
+        where=options.where("dockerizePip"),
+    )
+
+
+def _state(pin: Pin) -> str | None:
+    """What tells one state of a package's origin from another; ``None`` where nothing vouches for that."""
+    if pin.wheel is not None:
+        return f"{pin.version} {pin.wheel.sha256 or f'{redact(pin.wheel.url)} {pin.wheel.size_bytes}'}"
+    state = fingerprint(pin.unbuilt) if pin.unbuilt else None
+    return f"{pin.version} {state}" if state else None

@@ -1,0 +1,20 @@
+"""Where things are inside a container."""
+
+from __future__ import annotations
+
+WORK = "/pyreq-tui"
+SOURCES = f"{WORK}/sources"
+"""What was sent in."""
+KNOWN_HOSTS = f"{WORK}/known_hosts"
+OUTPUT = f"{WORK}/output"
+"""What is taken out: PACKAGES and EXTRA."""
+PACKAGES = f"{OUTPUT}/packages"
+EXTRA = f"{OUTPUT}/extra"
+"""What ``dockerExtraFiles`` names."""
+TOOLS = f"{WORK}/tools"
+SECRETS = "/run/pyreq-tui"
+"""A folder that is memory: nothing in it reaches an image or a disk."""
+AGENT = "/run/pyreq-tui-agent.sock"
+"""The SSH agent's socket."""
+DOWNLOADS = "/var/cache/pyreq-tui"
+"""Where the volume with the download cache is mounted."""

@@ -1,0 +1,98 @@
+"""What containers are asked for, and what they gave back, among the materials of a build."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from pyreq_tui.build.docker import CONTAINER, Site, load_filled, order_of
+from pyreq_tui.bundle import Entry, UnknownBytes
+from pyreq_tui.errors import PyreqError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pyreq_tui.build.docker import Filled, Order
+    from pyreq_tui.build.materials import Materials
+    from pyreq_tui.build.requirements import RequirementMaterials, Unit
+    from pyreq_tui.build.steps import Steps
+    from pyreq_tui.service import Service
+    from pyreq_tui.wheels import Contents, Store
+
+
+def with_kept(
+    service: Service, requirements: Mapping[Unit, RequirementMaterials], cache: Path, store: Store
+) -> dict[Unit, RequirementMaterials]:
+    """What is known of each Unit with what a container gave back for it, where nothing has changed since.
+
+    No engine is asked: whether the image is still the same is for the build to see.
+    """
+    known = dict(requirements)
+    for unit, each in requirements.items():
+        try:
+            order = order_of(service, each.target, each.lock, each.settings)
+        except PyreqError:
+            continue  # the build will say it
+        if order is not None:
+            kept = None if service.options.invalidate_caches else load_filled(order, cache, store)
+            known[unit] = (kept and _refilled(each, kept, store)) or _without_built(each, order)
+    return known
+
+
+def install_in_docker(materials: Materials, steps: Steps) -> Materials:
+    """Have containers do what the service asks of them. Raises PyreqError, BuildError and Cancelled."""
+    orders: dict[Unit, Order] = {}
+    for unit, each in materials.requirements.items():
+        order = order_of(materials.service, each.target, each.lock, each.settings)
+        if order is not None:
+            orders[unit] = order
+    if not orders:
+        return materials
+    from pyreq_tui.build.docker.filling import fill  # here, for it brings Docker's client library along
+
+    contents = [_given(materials.requirements[unit], order) for unit, order in orders.items()]
+    site = Site(materials.service, materials.store, materials.cache, steps)
+    requirements = dict(materials.requirements)
+    for unit, filled in zip(orders, fill(tuple(orders.values()), contents, site), strict=True):
+        requirements[unit] = _refilled(requirements[unit], filled, materials.store) or requirements[unit]
+    return replace(materials, requirements=requirements)
+
+
+def _given(known: RequirementMaterials, order: Order) -> dict[str, Contents]:
+    """What is in the wheels that the container is given."""
+    return {
+        pin.name: known.contents[pin.name] for pin in order.pins if known.wheels.get(pin.name) == pin.wheel
+    }
+
+
+def _without_built(known: RequirementMaterials, order: Order) -> RequirementMaterials:
+    """``known`` without what this machine has built before: the container's may be another."""
+    unbuilt = tuple(pin for pin in order.pins if pin.unbuilt)
+    names = {pin.name for pin in unbuilt}
+    return replace(
+        known,
+        wheels={name: wheel for name, wheel in known.wheels.items() if name not in names},
+        contents={name: contents for name, contents in known.contents.items() if name not in names},
+        unbuilt=unbuilt,
+        loose=tuple(_awaited(name) for name in order.extra_files),
+    )
+
+
+def _awaited(name: str) -> Entry:
+    """What stands for a file of the image until a container has been asked for it."""
+    path = f"{PurePosixPath(name).name} (not copied yet)"
+    return Entry(path, 0, 0, CONTAINER, UnknownBytes("is copied from the image of dockerExtraFiles"))
+
+
+def _refilled(known: RequirementMaterials, filled: Filled, store: Store) -> RequirementMaterials | None:
+    """``known`` with the wheels that a container gave back; ``None`` where one of them must be read again."""
+    wheels = {}
+    for name, wheel in filled.wheels.items():
+        is_same = known.wheels.get(name) == wheel
+        contents = known.contents[name] if is_same else store.contents(wheel)
+        if contents is None:
+            return None
+        wheels[name] = (wheel, contents)
+    return replace(known.with_wheels(wheels, store), filled=filled, loose=filled.loose)
