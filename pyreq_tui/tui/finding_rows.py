@@ -70,18 +70,17 @@ def finding_row(finding: Finding, root: Path | None, width: int) -> Content:
     lines += [
         Content.styled(" " * indent + line, MUTED) for line in wrap(printable(finding.hint or ""), room - 2)
     ]
-    where = place(finding.where, root) if finding.where else ""
-    if finding.fix or where:
-        lines.append(
-            spread(width, Content.assemble(" " * indent, _offer(finding)), Content.styled(where, MUTED))
-        )
+    if finding.fix:
+        lines.append(Content.assemble(" " * indent, _offer(finding, room)))
+    if finding.where is not None:
+        where = Content.styled(place(finding.where, root), MUTED)
+        has_room = lines[-1].cell_length + where.cell_length < width
+        lines.append(spread(width, lines.pop() if has_room else Content(""), where))
     return Content("\n").join(lines)
 
 
-def _offer(finding: Finding) -> Content:
-    if not finding.fix:
-        return Content("")
-    does = cut(printable("; ".join(change_text(change) for change in finding.fix)), 200)
+def _offer(finding: Finding, room: int) -> Content:
+    does = cut(printable("; ".join(change_text(change) for change in finding.fix)), room - 2)
     return Content.assemble(("f", "bold $primary"), (f" {does}", "$success"))
 
 

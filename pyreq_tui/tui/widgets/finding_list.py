@@ -62,8 +62,9 @@ every other edit is shown as a diff before it is made.
             options.append(Option(Content.styled(head, f"bold {SIGNS[severity][1]}"), disabled=True))
             for finding in findings:
                 if finding.severity == severity:
-                    self._rows.append(finding)
-                    options.append(Option(Content.assemble(finding_row(finding, root, width), "\n")))
+                    self._rows += [finding, None]
+                    options.append(Option(finding_row(finding, root, width)))
+                    options.append(Option("", disabled=True))
         self.set_options(options)
         if options:
             again = next(
