@@ -63,7 +63,9 @@ def install_in_docker(materials: Materials, steps: Steps) -> Materials:
 def _given(known: RequirementMaterials, order: Order) -> dict[str, Contents]:
     """What is in the wheels that the container is given."""
     return {
-        pin.name: known.contents[pin.name] for pin in order.pins if known.wheels.get(pin.name) == pin.wheel
+        pin.name: known.contents[pin.name]
+        for pin in order.pins
+        if pin.wheel is not None and known.wheels.get(pin.name) == pin.wheel
     }
 
 

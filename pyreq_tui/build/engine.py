@@ -51,7 +51,7 @@ def run(
 
 def _run(plan: Plan, materials: Materials, output: Path, steps: Steps) -> Result:
     service = plan.service
-    if (built := build_missing(service, materials, steps)) is not materials:
+    if (built := build_missing(materials, steps)) is not materials:
         plan, materials = plan_again(service, built), built
 
     record = record_of(plan, materials)

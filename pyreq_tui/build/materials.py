@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from platformdirs import user_cache_path
 
 from pyreq_tui.build.claims import claim
+from pyreq_tui.build.dockerized import with_kept
 from pyreq_tui.build.events import LineLogged, StepAdvanced, StepFinished, StepStarted
 from pyreq_tui.build.outline import ArtifactOutline, outline
 from pyreq_tui.build.requirements import (
@@ -24,10 +25,10 @@ from pyreq_tui.build.requirements import (
 from pyreq_tui.build.stripping import Stripper, find_stripper, load_libraries
 from pyreq_tui.build.user_files import read_code, read_vendored
 from pyreq_tui.bundle import is_library
-from pyreq_tui.locks import target_for
+from pyreq_tui.locks import Network, network_of, target_for
 from pyreq_tui.service import OPTION_SPECS
 from pyreq_tui.sizes import format_size
-from pyreq_tui.wheels import Store, dependency_graph, inspect
+from pyreq_tui.wheels import Store, inspect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,6 +77,11 @@ class Materials:
     problems: tuple[Finding, ...]
     bytes_fetched: int
     seconds: float
+
+    @property
+    def network(self) -> Network:
+        """How to reach the servers that the wheels are on."""
+        return network_of(known.settings for known in self.requirements.values())
 
     @cached_property
     def libraries(self) -> Libraries:
@@ -155,6 +161,7 @@ def _gather(
         unit: known_requirements(unit, answer, store, inspection.contents)
         for unit, answer in resolved.items()
     }
+    requirements = with_kept(service, requirements, folder, store)
     code, problems = read_code(service, outlines, folder)
     vendored = read_vendored(service, outlines, folder)
     strippers: dict[str, Stripper | None] = {
@@ -181,16 +188,12 @@ def _inspect_all(
 ) -> Inspection:
     """Look into every wheel of every Lock, each once."""
     started = time.monotonic()
-    wheels = {
-        wheel
-        for answer in resolved.values()
-        if answer.lock
-        for wheel in wheels_of(answer.lock, store).values()
-    }
+    wheels = {wheel for answer in resolved.values() for wheel in wheels_of(answer, store).values()}
     report(StepStarted("inspect", len(wheels)))
     inspection = inspect(
         sorted(wheels, key=lambda wheel: wheel.filename),
         store,
+        network=network_of(answer.settings for answer in resolved.values()),
         offline=offline,
         cancel=cancel,
         on_advance=lambda done, total: report(StepAdvanced("inspect", done, total)),
@@ -207,19 +210,5 @@ def with_built(
     """The same materials once wheels have been built for what had none."""
     requirements = dict(materials.requirements)
     for unit, wheels in built.items():
-        known = requirements[unit]
-        if known.lock is None:
-            continue
-        contents = {**known.contents, **{name: found for name, (_, found) in wheels.items()}}
-        requirements[unit] = replace(
-            known,
-            wheels={**known.wheels, **{name: wheel for name, (wheel, _) in wheels.items()}},
-            paths={
-                **known.paths,
-                **{name: materials.store.wheel_path(wheel) for name, (wheel, _) in wheels.items()},
-            },
-            contents=contents,
-            unbuilt=tuple(pin for pin in known.unbuilt if pin.name not in wheels),
-            graph=dependency_graph(known.lock, contents),
-        )
+        requirements[unit] = requirements[unit].with_wheels(wheels, materials.store)
     return replace(materials, requirements=requirements)

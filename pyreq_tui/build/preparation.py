@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pyreq_tui.build.dockerized import install_in_docker
 from pyreq_tui.build.events import LineLogged, StepAdvanced
 from pyreq_tui.build.materials import Materials, with_built
 from pyreq_tui.build.stripping import strip_libraries
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
     from pyreq_tui.build.steps import Steps
     from pyreq_tui.bundle import Bundle, Entry
     from pyreq_tui.locks import Pin, WheelFile
-    from pyreq_tui.service import Service
     from pyreq_tui.wheels import Contents
 
 
-def build_missing(service: Service, materials: Materials, steps: Steps) -> Materials:
-    """Build what has no wheel, and look into what came out."""
+def build_missing(materials: Materials, steps: Steps) -> Materials:
+    """Build what has no wheel, in Docker where the service asks for it, and look into what came out."""
+    materials = install_in_docker(materials, steps)
     missing = {unit: known.unbuilt for unit, known in materials.requirements.items() if known.unbuilt}
     if not missing:
         return materials
@@ -36,14 +37,14 @@ def build_missing(service: Service, materials: Materials, steps: Steps) -> Mater
             built[unit] = {}
             for pin in pins:
                 detail.append(pin.name)
-                built[unit][pin.name] = _build(pin, unit, service, materials, steps)
+                built[unit][pin.name] = _build(pin, unit, materials, steps)
                 done += 1
                 steps.report(StepAdvanced("build wheels", done))
     return with_built(materials, built)
 
 
 def _build(
-    pin: Pin, unit: Unit, service: Service, materials: Materials, steps: Steps
+    pin: Pin, unit: Unit, materials: Materials, steps: Steps
 ) -> tuple[WheelFile, Contents]:
     log = steps.log("build wheels")
     steps.report(LineLogged("build wheels", f"Building {pin.name} {pin.version or ''}".rstrip()))
@@ -51,7 +52,7 @@ def _build(
         pin,
         unit.target,
         materials.store,
-        python_bin=service.options.python_bin,
+        materials.requirements[unit].settings,
         offline=steps.offline,
         cancel=steps.cancel,
         on_line=log,
@@ -59,6 +60,7 @@ def _build(
     inspection = inspect(
         [wheel],
         materials.store,
+        network=materials.network,
         offline=steps.offline,
         cancel=steps.cancel,
         on_advance=lambda *_: None,
@@ -81,6 +83,7 @@ def fetch_wheels(bundles: Iterable[Bundle], materials: Materials, steps: Steps) 
         fetched = fetch(
             sorted(wheels, key=lambda wheel: -(wheel.size_bytes or 0)),
             materials.store,
+            network=materials.network,
             offline=steps.offline,
             cancel=steps.cancel,
             on_bytes=lambda done, whole: steps.report(StepAdvanced("fetch", done, whole)),

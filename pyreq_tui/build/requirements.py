@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from pyreq_tui.build.docker import Filled
     from pyreq_tui.build.events import Report
     from pyreq_tui.errors import Finding
     from pyreq_tui.locks import Lock, Pin, Target, WheelFile
@@ -68,12 +69,33 @@ class RequirementMaterials:
     """How the installer was told to go about it."""
     problems: tuple[Finding, ...] = ()
     """What reading the source showed."""
+    filled: Filled | None = None
+    """What a container gave back, where one was asked."""
+    loose: tuple[Entry, ...] = ()
+    """Files from a container that belong to no package."""
 
     @cached_property
     def laid_out(self) -> Bundle:
         """The packages as pip would install them, before any option takes something away."""
         wheels = [lay_out(contents, name, self.paths[name]) for name, contents in self.contents.items()]
-        return compose(*wheels, [_stand_in(pin) for pin in self.unbuilt])
+        return compose(*wheels, [_stand_in(pin) for pin in self.unbuilt], self.loose)
+
+    def with_wheels(
+        self, built: Mapping[str, tuple[WheelFile, Contents]], store: Store
+    ) -> RequirementMaterials:
+        """The same once there are wheels for what had none, or others for what had one."""
+        if self.lock is None:
+            return self
+        contents = {**self.contents, **{name: found for name, (_, found) in built.items()}}
+        wheels = {name: wheel for name, (wheel, _) in built.items()}
+        return replace(
+            self,
+            wheels={**self.wheels, **wheels},
+            paths={**self.paths, **{name: store.wheel_path(wheel) for name, wheel in wheels.items()}},
+            contents=contents,
+            unbuilt=tuple(pin for pin in self.unbuilt if pin.name not in built),
+            graph=dependency_graph(self.lock, contents),
+        )
 
 
 def _stand_in(pin: Pin) -> Entry:
@@ -127,9 +149,14 @@ def resolve_all(
     return resolved
 
 
-def wheels_of(lock: Lock, store: Store) -> dict[str, WheelFile]:
+def wheels_of(resolved: Resolved, store: Store) -> dict[str, WheelFile]:
     """The wheel of each pin that has one, be it built here earlier."""
-    found = {pin.name: pin.wheel or built_wheel(pin, lock.target, store) for pin in lock.pins}
+    lock = resolved.lock
+    if lock is None:
+        return {}
+    found = {
+        pin.name: pin.wheel or built_wheel(pin, lock.target, store, resolved.settings) for pin in lock.pins
+    }
     return {name: wheel for name, wheel in found.items() if wheel is not None}
 
 
@@ -140,7 +167,7 @@ def known_requirements(
     (module, target), (source, lock, settings, problems) = unit, resolved
     if lock is None:
         return RequirementMaterials(module, target, source, None, {}, {}, {}, (), None, settings, problems)
-    wheels = wheels_of(lock, store)
+    wheels = wheels_of(resolved, store)
     by_package = {name: contents[wheel] for name, wheel in wheels.items()}
     return RequirementMaterials(
         module=module,

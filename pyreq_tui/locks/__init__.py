@@ -1,7 +1,9 @@
 """The Target of a function, and the Lock: the resolved pins for it."""
 
+from pyreq_tui.locks.compile import network_variables, place_lines
 from pyreq_tui.locks.interpreters import find_interpreter
 from pyreq_tui.locks.model import Lock, Pin, Unbuilt, WheelFile
+from pyreq_tui.locks.network import USUAL, Network, network_of
 from pyreq_tui.locks.pip_report import PipReport, read_report
 from pyreq_tui.locks.record import lock_key, lock_record
 from pyreq_tui.locks.resolve import resolve
@@ -9,7 +11,9 @@ from pyreq_tui.locks.settings import Settings, settings_for
 from pyreq_tui.locks.target import Target, target_for
 
 __all__ = [
+    "USUAL",
     "Lock",
+    "Network",
     "Pin",
     "PipReport",
     "Settings",
@@ -19,6 +23,9 @@ __all__ = [
     "find_interpreter",
     "lock_key",
     "lock_record",
+    "network_of",
+    "network_variables",
+    "place_lines",
     "read_report",
     "resolve",
     "settings_for",

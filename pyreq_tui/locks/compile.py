@@ -36,7 +36,6 @@ class Problem:
     constraints: tuple[Requirement, ...]
     target: Target
     settings: Settings
-    installer: str
     folder: Path
     """Where uv's own configuration is looked for, when uv is the installer."""
     root: Path
@@ -74,9 +73,9 @@ def compile_lock(
         given, constraints = Path(folder, "requirements.txt"), Path(folder, "constraints.txt")
         output = Path(folder, "pylock.lambda.toml")
         # In files, not on the command line, which every user of the machine can read.
-        write_lines(given, [*index_lines(problem.settings), *map(requirement_line, problem.requirements)])
+        write_lines(given, [*place_lines(problem.settings), *map(requirement_line, problem.requirements)])
         write_lines(constraints, [*map(requirement_line, problem.constraints), *bounds])
-        is_uv = problem.installer == "uv"
+        is_uv = problem.settings.installer == "uv"
         command = [uv_executable(), "pip", "compile", str(given), "--constraints", str(constraints)]
         command += ["--format", "pylock.toml", "--output-file", str(output)]
         command += ["--no-header", "--no-annotate", "--quiet", "--no-python-downloads"]
@@ -91,7 +90,7 @@ def compile_lock(
         run(
             command,
             cwd=problem.folder if is_uv else Path(folder),
-            env=uv_environment(is_configured=is_uv) | _surroundings(problem.settings),
+            env=uv_environment(is_configured=is_uv) | network_variables(problem.settings),
             cancel=cancel,
             secrets=problem.secrets,
         )
@@ -121,7 +120,7 @@ def write_lines(file: Path, lines: Iterable[str]) -> None:
     file.write_text("".join(f"{line}\n" for line in lines), "utf-8")
 
 
-def index_lines(settings: Settings) -> Iterator[str]:
+def place_lines(settings: Settings) -> Iterator[str]:
     """Where packages come from, as a requirements file says it to uv and pip alike."""
     if settings.no_index:
         yield "--no-index"
@@ -156,7 +155,7 @@ def _flags(problem: Problem, only_binary: Sequence[str]) -> Iterator[str]:
         yield f"--allow-insecure-host={host}"
     for file in settings.constraints:
         yield f"--constraints={file}"
-    if problem.installer == "uv":
+    if settings.installer == "uv":
         yield from settings.installer_only
     yield from build_options(settings)
     if problem.cache is not None:
@@ -173,7 +172,7 @@ def build_options(settings: Settings) -> Iterator[str]:
         yield "--no-build-isolation"
 
 
-def _surroundings(settings: Settings) -> dict[str, str]:
+def network_variables(settings: Settings) -> dict[str, str]:
     """How pip would reach the network, in variables that uv reads."""
     surroundings = {
         "SSL_CERT_FILE": settings.cert,

@@ -19,7 +19,7 @@ def with_credentials(lock: Lock, settings: Settings) -> Lock:
     uv leaves them out of what it writes, and so does the cache; pip, too, sends an index's credentials to the
     server the index is on, and to no other.
     """
-    known = _by_server([settings.index_url or "", *settings.extra_index_urls, *settings.find_links])
+    known = _by_server(settings.index_urls)
     return replace(lock, pins=tuple(_pin(pin, known) for pin in lock.pins)) if known else lock
 
 

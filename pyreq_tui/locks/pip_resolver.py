@@ -20,7 +20,7 @@ from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
 from pyreq_tui import processes
 from pyreq_tui.errors import BuildError, PyreqError
-from pyreq_tui.locks.compile import Answer, index_lines, requirement_line, write_lines
+from pyreq_tui.locks.compile import Answer, place_lines, requirement_line, write_lines
 from pyreq_tui.locks.interpreters import interpreters
 from pyreq_tui.locks.pip_report import PipReport, read_report
 
@@ -154,7 +154,7 @@ def _run(problem: Problem, pip: Pip, *, platform: Sequence[str] = (), cancel: Ca
             folder / part for part in ("requirements.txt", "constraints.txt", "report.json")
         )
         # In files, not on the command line, which every user of the machine can read.
-        write_lines(given, [*index_lines(problem.settings), *map(_line, problem.requirements)])
+        write_lines(given, [*place_lines(problem.settings), *map(_line, problem.requirements)])
         write_lines(constraints, map(requirement_line, problem.constraints))
         markers = json.dumps(problem.target.environment())
         started = ["-m", "pip"] if pip.runs_on(problem.target) else ["-c", _WITH_MARKERS, markers]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FORMAT = "2"
 """Of the record; another number makes other keys."""
-_WITHOUT_SAY = frozenset({"compiles", "needless", "retries", "timeout_seconds"})
+_WITHOUT_SAY = frozenset({"compiles", "needless", "python_bin", "retries", "timeout_seconds"})
 """Settings that change no pin."""
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 """What a local project says of its requirements in."""
@@ -52,7 +52,6 @@ def lock_record(
     return {
         **common,
         "source": source.source.kind,
-        "installer": options.installer,
         "environment": source.environment or "",
         "requirements": _shown(map(_written, source.requirements), source.secrets),
         "constraints": _shown(map(_written, source.constraints), source.secrets),

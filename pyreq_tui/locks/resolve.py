@@ -14,7 +14,6 @@ from pyreq_tui.locks.cache import load_lock, save_lock
 from pyreq_tui.locks.compile import Answer, Problem
 from pyreq_tui.locks.credentials import with_credentials
 from pyreq_tui.locks.explain import explain
-from pyreq_tui.locks.interpreters import interpreter_named
 from pyreq_tui.locks.model import Lock
 from pyreq_tui.locks.pip_resolver import ask_pip, find_pip
 from pyreq_tui.locks.record import lock_key, lock_record
@@ -53,10 +52,10 @@ def resolve(
     Raises PyreqError where the requirements have no answer, BuildError where the network or a tool fails, and
     Cancelled.
     """
-    if isinstance(source, Locked):
-        return _select_locked(source, target)
     settings = settings_for(source, options)
-    pip = _pip_for(source, settings, target, options, cancel)
+    if isinstance(source, Locked):
+        return with_credentials(_select_locked(source, target), settings)
+    pip = _pip_for(settings, target, cancel)
     record = lock_record(source, target, options, pip=pip)
     file = cache / "locks" / f"{lock_key(record)}.json" if cache is not None else None
     if file is not None and not options.invalidate_caches and (kept := load_lock(file, record, target)):
@@ -69,13 +68,11 @@ def resolve(
     return with_credentials(lock, settings)
 
 
-def _pip_for(
-    source: Requirements, settings: Settings, target: Target, options: Options, cancel: Cancel
-) -> Pip | None:
+def _pip_for(settings: Settings, target: Target, cancel: Cancel) -> Pip | None:
     """The pip that has to resolve, where arguments say what only pip understands."""
-    if options.installer == "uv" or not settings.installer_only:
+    if settings.installer == "uv" or not settings.installer_only:
         return None
-    return find_pip(target, interpreter_named(options.python_bin, source.source.root), cancel=cancel)
+    return find_pip(target, settings.python_bin, cancel=cancel)
 
 
 def _select_locked(source: Locked, target: Target) -> Lock:
@@ -110,7 +107,6 @@ def _resolve(
         constraints=source.constraints,
         target=target,
         settings=settings,
-        installer=options.installer,
         folder=source.source.folder,
         root=source.source.root,
         offline=offline,

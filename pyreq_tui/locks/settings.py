@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.locks.arguments import Argument, read_arguments, split_arguments
+from pyreq_tui.locks.interpreters import interpreter_named
 from pyreq_tui.locks.pip_configuration import pip_configuration
 from pyreq_tui.locks.pip_options import PIP_OPTIONS
+from pyreq_tui.locks.uv_configuration import Index, uv_indexes
 from pyreq_tui.locks.uv_options import UV_OPTIONS
 from pyreq_tui.sources import Locked
 
@@ -24,10 +26,16 @@ if TYPE_CHECKING:
 class Settings:
     """Where packages come from, which of their files may be taken, and how wheels are made of the others."""
 
+    installer: str = "pip"
+    """``pip`` or ``uv``."""
+    python_bin: str | None = None
+    """The interpreter named by ``pythonBin``."""
     index_url: str | None = None
     extra_index_urls: tuple[str, ...] = ()
     find_links: tuple[str, ...] = ()
     no_index: bool = False
+    uv_indexes: tuple[Index, ...] = ()
+    """What uv's own configuration names, where uv installs."""
     trusted_hosts: tuple[str, ...] = ()
     cert: str | None = None
     client_cert: str | None = None
@@ -45,6 +53,8 @@ class Settings:
     """Constraint files named on pip's command line."""
     config_settings: tuple[str, ...] = ()
     """``key=value`` for every build backend."""
+    package_settings: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """The same for one package each: its normalised name and what its requirement says."""
     no_build_isolation: bool = False
     build_constraints: tuple[str, ...] = ()
     """Constraint files for what builds require."""
@@ -58,6 +68,19 @@ class Settings:
     """What pip is given on its command line when it resolves; it is told of indexes elsewhere."""
     needless: tuple[tuple[str, str], ...] = ()
     """Arguments on which nothing that ships depends, each with the reason."""
+
+    def backend_settings(self, name: str) -> tuple[str, ...]:
+        """``key=value`` for the build of one package, by its normalised name."""
+        return (
+            *self.config_settings,
+            *(text for own, texts in self.package_settings if own == name for text in texts),
+        )
+
+    @property
+    def index_urls(self) -> tuple[str, ...]:
+        """Every place that packages come from, with the credentials that are known for it."""
+        uv = (index.url for index in self.uv_indexes)
+        return (*filter(None, (self.index_url, *self.extra_index_urls, *uv)), *self.find_links)
 
 
 VALUES = {
@@ -100,10 +123,13 @@ def settings_for(source: Requirements | Locked, options: Options) -> Settings:
 
     Raises PyreqError where the configuration can't be read, or an argument contradicts what a package is.
     """
-    settings = Settings()
-    if options.installer != "uv":  # uv reads its own configuration, and so does pip where it resolves
+    root = source.source.root
+    settings = Settings(installer=options.installer, python_bin=interpreter_named(options.python_bin, root))
+    if options.installer == "uv":
+        settings = replace(settings, uv_indexes=uv_indexes(source.source.folder))
+    else:
         configured = settle(settings, pip_configuration())
-        settings = replace(configured, pip_arguments=(), needless=())
+        settings = replace(configured, pip_arguments=(), needless=())  # pip reads its configuration itself
     try:
         arguments = split_arguments(options.pip_cmd_extra_args)
         settings = settle(settings, arguments, installer=options.installer)
@@ -112,8 +138,15 @@ def settings_for(source: Requirements | Locked, options: Options) -> Settings:
         raise PyreqError(error.message, hint=error.hint, where=where) from error
     if not isinstance(source, Locked):
         settings = settle(settings, source.options, replaces_index=True)
-        settings = replace(settings, no_deps=settings.no_deps or source.is_complete)
-    root = source.source.root
+        settings = replace(
+            settings,
+            no_deps=settings.no_deps or source.is_complete,
+            package_settings=tuple(
+                (requirement.name, requirement.config_settings)
+                for requirement in source.requirements
+                if requirement.name and requirement.config_settings
+            ),
+        )
     return replace(
         settings,
         find_links=tuple(place if "://" in place else str(root / place) for place in settings.find_links),

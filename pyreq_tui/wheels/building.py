@@ -15,7 +15,7 @@ from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel
 
 from pyreq_tui import processes
 from pyreq_tui.errors import BuildError, PyreqError
-from pyreq_tui.locks import WheelFile, find_interpreter, network_of
+from pyreq_tui.locks import USUAL, Settings, WheelFile, find_interpreter, network_of
 from pyreq_tui.redact import redact
 from pyreq_tui.wheels.builders import Order, builder_inputs
 from pyreq_tui.wheels.local import local_path, read_local
@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pyreq_tui.locks import Pin, Settings, Target, Unbuilt
+    from pyreq_tui.locks import Network, Pin, Target, Unbuilt
     from pyreq_tui.processes import Cancel
     from pyreq_tui.wheels.store import Store
 
+_USUAL_SETTINGS = Settings()
 _FORMAT = 2
 """Of the records of what was built; a new one makes the old ones unknown."""
 _DOCKER_HINT = "Set dockerizePip: true (or non-linux) to build it in Lambda's own image."
@@ -50,7 +51,7 @@ def build_wheel(
 ) -> WheelFile:
     """Build ``pin`` for ``target`` on this machine, keep the wheel in ``store``, and say where it is.
 
-    ``settings`` say with which interpreter, where the build finds what it requires, and what its backend is told.
+    ``settings`` say with which interpreter, where the build finds what it requires, what its backend is told.
 
     Raises BuildError where it can't be had or built, or where the wheel would not load on ``target``.
     """
@@ -62,7 +63,8 @@ def build_wheel(
         return known
     state = fingerprint(unbuilt)
     with store.workshop() as workshop:
-        source = _bring(unbuilt, workshop, settings, offline=offline, cancel=cancel, on_line=on_line)
+        network = network_of([settings])
+        source = bring(unbuilt, workshop, network=network, offline=offline, cancel=cancel, on_line=on_line)
         python = find_interpreter(target.python, settings.python_bin, cancel=cancel)
         if python is None:
             on_line(f"There is no Python {_dotted(target)} here: building {pin.name} with {sys.executable}.")
@@ -89,7 +91,9 @@ def built_wheel(pin: Pin, target: Target, store: Store, settings: Settings) -> W
     if state is None:
         return None
     try:
-        record = json.loads(_record_path(_inputs(pin, pin.unbuilt, target, settings, state), store).read_bytes())
+        record = json.loads(
+            _record_path(_inputs(pin, pin.unbuilt, target, settings, state), store).read_bytes()
+        )
         found = record["wheel"]
         wheel = _wheel_file(store, found["filename"], found["sha256"], found["size_bytes"])
     except (OSError, ValueError, TypeError, KeyError, PyreqError):
@@ -97,7 +101,9 @@ def built_wheel(pin: Pin, target: Target, store: Store, settings: Settings) -> W
     return wheel if store.has(wheel) else None
 
 
-def adopt_wheel(path: Path, pin: Pin, target: Target, store: Store, settings: Settings) -> WheelFile:
+def adopt_wheel(
+    path: Path, pin: Pin, target: Target, store: Store, settings: Settings = _USUAL_SETTINGS
+) -> WheelFile:
     """Take a wheel that was built of ``pin`` elsewhere, in Docker say, into ``store`` and remember it.
 
     Raises BuildError where it is another package's, or would not load on ``target``.
@@ -106,7 +112,13 @@ def adopt_wheel(path: Path, pin: Pin, target: Target, store: Store, settings: Se
 
 
 def bring(
-    unbuilt: Unbuilt, workshop: Path, *, offline: bool, cancel: Cancel, on_line: Callable[[str], None]
+    unbuilt: Unbuilt,
+    workshop: Path,
+    *,
+    network: Network = USUAL,
+    offline: bool,
+    cancel: Cancel,
+    on_line: Callable[[str], None],
 ) -> Path:
     """Have what is to be built in ``workshop``; the archive's or the folder's path there.
 
@@ -123,12 +135,12 @@ def bring(
     from pyreq_tui.wheels.web import Web  # here, for requests need not be imported where nothing is fetched
 
     stop = Stop(cancel)
-    with Web(network_of([settings]), connections=1, cancel=stop, pause=time.sleep) as web:
+    with Web(network, connections=1, cancel=stop, pause=time.sleep) as web:
         return bring_archive(unbuilt, workshop, web=web, cancel=stop)
 
 
 def _environment(pin: Pin, unbuilt: Unbuilt) -> dict[str, str]:
-    """What a build backend finds in its environment besides ours, so that its wheel is the same every time."""
+    """What a build backend finds in its environment besides ours: its wheel is to be the same every time."""
     env = {"SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", _EARLIEST_ZIP_DATE)}
     if unbuilt.kind == "directory" and pin.version:
         # A folder below its repository's root is built without it; the resolver has seen the version there.
@@ -189,9 +201,7 @@ def _why(tags: str, target: Target) -> str:
     return "its platform is another one"
 
 
-def _inputs(
-    pin: Pin, unbuilt: Unbuilt, target: Target, settings: Settings, state: str
-) -> dict[str, object]:
+def _inputs(pin: Pin, unbuilt: Unbuilt, target: Target, settings: Settings, state: str) -> dict[str, object]:
     """Everything a wheel is made of, readable: the key of its record."""
     return {
         "format": _FORMAT,

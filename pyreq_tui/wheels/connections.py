@@ -9,8 +9,10 @@ import threading
 import time
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import certifi
+import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -20,7 +22,9 @@ from pyreq_tui.errors import BuildError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import requests
+    from requests.adapters import BaseAdapter
+
+    from pyreq_tui.locks import Network
 
 ADDRESS_SECONDS = 30.0
 """How long an address is used again without asking."""
@@ -36,9 +40,13 @@ class SharingAdapter(HTTPAdapter):
     container, one of sixteen look-ups often waits its five seconds.
     """
 
-    def __init__(self, connections: int) -> None:
-        bundle = next((path for name in _CERTIFICATES if (path := os.environ.get(name))), None)
-        self._context = _tls_context(bundle, os.environ.get("PIP_CLIENT_CERT"))
+    def __init__(self, network: Network, connections: int, *, verifies: bool = True) -> None:
+        bundle = network.cert or next(
+            (path for name in _CERTIFICATES if (path := os.environ.get(name))), None
+        )
+        self._verifies = verifies
+        client = network.client_cert or os.environ.get("PIP_CLIENT_CERT")
+        self._context = _tls_context(bundle, client) if verifies else _trusting_context(client)
         super().__init__(pool_connections=connections, pool_maxsize=connections)
 
     def init_poolmanager(
@@ -55,14 +63,36 @@ class SharingAdapter(HTTPAdapter):
         request: requests.PreparedRequest,
         stream: bool = False,
         timeout: float | tuple[float, float] | tuple[float, None] | None = None,
-        verify: bool | str = True,  # noqa: ARG002 - always, and as the shared context says
+        verify: bool | str = True,  # noqa: ARG002 - as the shared context does
         cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,  # noqa: ARG002 - in the context
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        return super().send(request, stream, timeout, verify=True, cert=None, proxies=proxies)
+        return super().send(request, stream, timeout, verify=self._verifies, cert=None, proxies=proxies)
 
     def cert_verify(self, conn: object, url: str, verify: object, cert: object) -> None:
         """Leave the connection to the shared context, which requires a certificate."""
+
+
+class TrustingSession(requests.Session):
+    """A session that does not look at the certificates of the hosts which are to be trusted without."""
+
+    def __init__(self, network: Network, connections: int) -> None:
+        super().__init__()
+        self._trusted = frozenset(host.lower() for host in network.trusted_hosts)
+        self.mount("http://", SharingAdapter(network, connections))
+        self.mount("https://", SharingAdapter(network, connections))
+        self._unverified = SharingAdapter(network, connections, verifies=False) if self._trusted else None
+        if self._trusted:  # it is what the user asked for
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+    def get_adapter(self, url: str | bytes) -> BaseAdapter:
+        """The adapter for ``url``, by its host and port."""
+        url = url if isinstance(url, str) else url.decode("ascii", "replace")
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower()
+        if self._unverified is not None and {host, f"{host}:{parts.port}"} & self._trusted:
+            return self._unverified
+        return super().get_adapter(url)
 
 
 class _Addresses:
@@ -143,4 +173,14 @@ def _tls_context(bundle: str | None, client: str | None) -> ssl.SSLContext:
             f"{files} can't be read as certificates: {error}.",
             hint=f"Correct or unset {', '.join(_CERTIFICATES)}, PIP_CLIENT_CERT.",
         ) from error
+    return context
+
+
+def _trusting_context(client: str | None) -> ssl.SSLContext:
+    """What takes any certificate, as pip does of a trusted host."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    if client:
+        context.load_cert_chain(client)
     return context

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import BuildError
+from pyreq_tui.locks import USUAL
 from pyreq_tui.redact import redact
 from pyreq_tui.wheels.local import checksums_hold, local_path, read_local
 from pyreq_tui.wheels.parallel import THREADS, Stop, each
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     import requests
 
-    from pyreq_tui.locks import WheelFile
+    from pyreq_tui.locks import Network, WheelFile
     from pyreq_tui.processes import Cancel
     from pyreq_tui.wheels.model import Contents
     from pyreq_tui.wheels.store import Store
@@ -30,6 +31,7 @@ def fetch(
     wheels: Sequence[WheelFile],
     store: Store,
     *,
+    network: Network = USUAL,
     offline: bool,
     cancel: Cancel,
     on_bytes: Callable[[int, int | None], None],
@@ -54,7 +56,7 @@ def fetch(
     stop = Stop(cancel)
     tally = _Tally(missing, on_bytes)
     fetched_bytes = 0
-    with Web(connections=THREADS, cancel=stop, pause=pause) as web, store.workshop() as workshop:
+    with Web(network, connections=THREADS, cancel=stop, pause=pause) as web, store.workshop() as workshop:
 
         def bring(wheel: WheelFile) -> int:
             return keep(wheel, store, workshop, web=web, stop=stop, advance=tally.advance_of(wheel))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import BuildError, Cancelled
+from pyreq_tui.locks import USUAL
 from pyreq_tui.redact import redact
 from pyreq_tui.sizes import format_size
 from pyreq_tui.wheels.download import keep, refuse_offline
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from pyreq_tui.locks import WheelFile
+    from pyreq_tui.locks import Network, WheelFile
     from pyreq_tui.processes import Cancel
     from pyreq_tui.wheels.model import Contents
     from pyreq_tui.wheels.store import Store
@@ -51,6 +52,7 @@ def inspect(
     wheels: Sequence[WheelFile],
     store: Store,
     *,
+    network: Network = USUAL,
     offline: bool,
     cancel: Cancel,
     on_advance: Callable[[int, int], None],
@@ -72,7 +74,7 @@ def inspect(
     on_advance(len(contents), len(wanted))
     bytes_fetched = 0
     whole: list[str] = []
-    for wheel, reading in _read_all(missing, store, offline, cancel, on_line, pause):
+    for wheel, reading in _read_all(missing, store, network, offline, cancel, on_line, pause):
         contents[wheel] = reading.contents
         bytes_fetched += reading.bytes_fetched
         if reading.is_whole:
@@ -101,6 +103,7 @@ def _collector_paused() -> Iterator[None]:
 def _read_all(
     missing: Sequence[WheelFile],
     store: Store,
+    network: Network,
     offline: bool,
     cancel: Cancel,
     on_line: Callable[[str], None],
@@ -124,7 +127,7 @@ def _read_all(
     from pyreq_tui.wheels.web import Web  # here, for with everything known requests need not be imported
 
     stop = Stop(cancel)
-    with Web(connections=THREADS, cancel=stop, pause=pause) as web, store.workshop() as workshop:
+    with Web(network, connections=THREADS, cancel=stop, pause=pause) as web, store.workshop() as workshop:
 
         def read(wheel: WheelFile) -> _Reading:
             return _read_afar(wheel, store, workshop, web, stop, on_line)

@@ -13,16 +13,17 @@ import urllib3
 from pyreq_tui import __version__
 from pyreq_tui.errors import BuildError, Cancelled
 from pyreq_tui.redact import redact
-from pyreq_tui.wheels.connections import SharingAdapter
+from pyreq_tui.wheels.connections import TrustingSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
+    from pyreq_tui.locks import Network
     from pyreq_tui.processes import Cancel
 
 ATTEMPTS = 4
-"""How often a request is made before its failure counts."""
+"""How often a request is made before its failure counts, unless a configuration says otherwise."""
 FIRST_PAUSE_SECONDS = 0.25
 """Before the second attempt; each later pause is twice as long."""
 LONGEST_PAUSE_SECONDS = 10.0
@@ -31,7 +32,6 @@ CONNECT_TIMEOUT_SECONDS = 10.0
 READ_TIMEOUT_SECONDS = 30.0
 """How long a server may say nothing."""
 
-_TIMEOUTS = (CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS)
 _PARTIAL, _NO_SUCH_RANGE, _NO_RANGES_AT_ALL = 206, 416, 501
 _ANSWERS = frozenset({200, _PARTIAL, _NO_SUCH_RANGE, _NO_RANGES_AT_ALL})
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -50,16 +50,19 @@ class Transient(Exception):  # noqa: N818 - says what kind of failure it is
 class Web:
     """A session for ``connections`` threads. ``pause`` waits between attempts; ``cancel`` ends the trying."""
 
-    def __init__(self, *, connections: int, cancel: Cancel, pause: Callable[[float], None]) -> None:
+    def __init__(
+        self, network: Network, *, connections: int, cancel: Cancel, pause: Callable[[float], None]
+    ) -> None:
         self._cancel = cancel
         self._pause = pause
-        self._session = requests.Session()
+        self._attempts = ATTEMPTS if network.retries is None else network.retries + 1
+        seconds = network.timeout_seconds
+        self._timeouts = (seconds or CONNECT_TIMEOUT_SECONDS, seconds or READ_TIMEOUT_SECONDS)
+        self._proxies = {"http": network.proxy, "https": network.proxy} if network.proxy else None
+        self._session = TrustingSession(network, connections)
         self._session.headers.update(
             {"User-Agent": f"pyreq-tui/{__version__}", "Accept": "*/*", "Accept-Encoding": "identity"}
         )
-        adapter = SharingAdapter(connections)
-        self._session.mount("http://", adapter)
-        self._session.mount("https://", adapter)
 
     def __enter__(self) -> Web:
         return self
@@ -72,7 +75,7 @@ class Web:
     def retrying(self, attempt: Callable[[], _Answer]) -> _Answer:
         """What ``attempt`` returns, tried again after each Transient. Raises BuildError when none is left."""
         pause_seconds = FIRST_PAUSE_SECONDS
-        for left in reversed(range(ATTEMPTS)):
+        for left in reversed(range(self._attempts)):
             if self._cancel.is_set():
                 raise Cancelled
             try:
@@ -97,7 +100,8 @@ class Web:
                 url,
                 headers=dict(headers),
                 stream=True,
-                timeout=_TIMEOUTS,
+                timeout=self._timeouts,
+                proxies=self._proxies,
             )
         except requests.RequestException as error:
             raise failure(name, error) from error
@@ -116,8 +120,8 @@ class Web:
             )
         if status in (404, 410):
             raise BuildError(
-                f"{name} is no longer there ({status}).",
-                hint="The lock names a file its index has removed: lock again.",
+                f"{name} is gone from its index ({status}).",
+                hint="The release was deleted or replaced: lock again, or allow another version.",
             )
         raise BuildError(f"The server answered {status} for {name}.")
 
@@ -129,7 +133,7 @@ def failure(name: str, error: Exception) -> Transient | BuildError:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return BuildError(
             f"The certificate of the server of {name} can't be verified: {cause.verify_message.rstrip('.')}.",
-            hint="Name your company's CA bundle with PIP_CERT or REQUESTS_CA_BUNDLE.",
+            hint="Name your company's CA bundle with PIP_CERT, REQUESTS_CA_BUNDLE or pip's configuration.",
         )
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
         return Transient(f"The server of {name} did not answer in time.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pyreq_tui.locks import WheelFile
+from pyreq_tui.locks import USUAL, Network, WheelFile
 from pyreq_tui.wheels import Inspection, Store, fetch, inspect
 from tests.index_server import IndexServer
 
@@ -23,6 +23,7 @@ class Desk:
     """A store with the callbacks that inspect and fetch want, and what they were told."""
 
     store: Store
+    network: Network = USUAL
     cancel: threading.Event = field(default_factory=threading.Event)
     lines: list[str] = field(default_factory=list)
     advances: list[tuple[int, int]] = field(default_factory=list)
@@ -33,6 +34,7 @@ class Desk:
         return inspect(
             wheels,
             self.store,
+            network=self.network,
             offline=offline,
             cancel=self.cancel,
             on_advance=lambda done, total: self.advances.append((done, total)),
@@ -44,6 +46,7 @@ class Desk:
         return fetch(
             wheels,
             self.store,
+            network=self.network,
             offline=offline,
             cancel=self.cancel,
             on_bytes=lambda done, total: self.progress.append((done, total)),

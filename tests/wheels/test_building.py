@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pyreq_tui.errors import BuildError, PyreqError
-from pyreq_tui.locks import Pin, Target, Unbuilt, WheelFile, target_for
-from pyreq_tui.wheels import Store, adopt_wheel, build_wheel, built_wheel
+from pyreq_tui.locks import Pin, Settings, Target, Unbuilt, WheelFile, target_for
 from pyreq_tui.locks.interpreters import find_interpreter
+from pyreq_tui.wheels import Store, adopt_wheel, build_wheel, built_wheel
 from pyreq_tui.wheels.origins import fingerprint, project_files
 from tests.making import make_wheel
 
@@ -105,6 +105,7 @@ class Yard:
     """A store to build into, and what was said."""
 
     store: Store
+    settings: Settings = field(default_factory=Settings)
     lines: list[str] = field(default_factory=list)
 
     def build(
@@ -114,14 +115,14 @@ class Yard:
             Pin(name, "1.0", unbuilt=unbuilt),
             target,
             self.store,
-            python_bin=None,
+            self.settings,
             offline=offline,
             cancel=threading.Event(),
             on_line=self.lines.append,
         )
 
     def built(self, unbuilt: Unbuilt, target: Target = TARGET) -> WheelFile | None:
-        return built_wheel(Pin("tiny", "1.0", unbuilt=unbuilt), target, self.store)
+        return built_wheel(Pin("tiny", "1.0", unbuilt=unbuilt), target, self.store, self.settings)
 
 
 @pytest.fixture
@@ -364,13 +365,13 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path, yard: Yard) -> None:
 def test_a_pin_with_a_wheel_is_not_built(tmp_path: Path, yard: Yard) -> None:
     wheel = WheelFile("tiny-1.0-py3-none-any.whl", "https://index/x", None, None)
     pin = Pin("tiny", "1.0", wheel=wheel)
-    assert built_wheel(pin, TARGET, yard.store) is None
+    assert built_wheel(pin, TARGET, yard.store, yard.settings) is None
     with pytest.raises(ValueError, match="tiny has a wheel"):
         build_wheel(
             pin,
             TARGET,
             yard.store,
-            python_bin=None,
+            yard.settings,
             offline=True,
             cancel=threading.Event(),
             on_line=yard.lines.append,

@@ -150,7 +150,7 @@ def test_one_failure_stops_all_and_keeps_what_is_whole(index: IndexServer, desk:
     bad = served(index, make_wheel(index.folder, "bad"))
     (index.folder / bad.filename).unlink()
     desk.fetch(*good)
-    with pytest.raises(BuildError, match="no longer there"):
+    with pytest.raises(BuildError, match="is gone from its index"):
         desk.fetch(*good, bad)
     assert len(desk.files()) == 3
 

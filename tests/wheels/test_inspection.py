@@ -225,7 +225,7 @@ def test_a_file_that_is_gone_is_said(index: IndexServer, desk: Desk) -> None:
     path = make_wheel(index.folder, "tiny")
     wheel = served(index, path)
     path.unlink()
-    with pytest.raises(BuildError, match=r"tiny-1.0.*no longer there \(404\)") as raised:
+    with pytest.raises(BuildError, match=r"tiny-1.0.*is gone from its index \(404\)") as raised:
         desk.inspect(wheel)
     assert "lock again" in (raised.value.hint or "")
     assert index.requests == 1

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pyreq_tui.errors import BuildError
-from pyreq_tui.wheels import connections, web
+from pyreq_tui.locks import Network
+from pyreq_tui.wheels import connections
 from pyreq_tui.wheels.web import describe
 from tests.index_server import IndexServer
 from tests.making import make_wheel
@@ -113,14 +114,12 @@ def test_a_name_that_is_unknown_is_said(index: IndexServer, desk: Desk) -> None:
         desk.inspect(wheel)
 
 
-def test_a_server_that_says_nothing_is_given_up(
-    index: IndexServer, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(web, "_TIMEOUTS", (5.0, 0.05))
+def test_a_server_that_says_nothing_is_given_up(index: IndexServer, desk: Desk) -> None:
+    desk.network = Network(timeout_seconds=0.2, retries=1)
     index.hang = threading.Event()
     with pytest.raises(BuildError, match=r"tiny.* did not answer in time"):
         desk.inspect(served(index, make_wheel(index.folder, "tiny")))
-    assert len(desk.pauses) == 3
+    assert len(desk.pauses) == 1
 
 
 @pytest.mark.parametrize("retry_after", ["Wed, 21 Oct 2026 07:28:00 GMT", "nan", "-5"])
@@ -142,3 +141,36 @@ def test_a_retry_after_that_is_no_number_is_not_waited_for(
 )
 def test_urls_are_described_without_secrets(url: str, text: str) -> None:
     assert describe(url) == text
+
+
+def test_what_pip_is_configured_with_counts_for_downloads_too(tmp_path: Path, desk: Desk) -> None:
+    certificate = make_certificate(tmp_path, "IP:127.0.0.1")
+    with IndexServer(tmp_path, certificate=certificate) as index:
+        wheel = served(index, make_wheel(tmp_path, "tiny"))
+        other = served(index, make_wheel(tmp_path, "other"))
+        with pytest.raises(BuildError, match="can't be verified"):
+            desk.inspect(wheel)
+        desk.network = Network(cert=str(certificate))
+        assert desk.inspect(wheel).contents[wheel].members
+        desk.network = Network(
+            trusted_hosts=("elsewhere", f"127.0.0.1:{wheel.url.split(':')[2].split('/')[0]}")
+        )
+        assert desk.inspect(other).contents[other].members
+        assert desk.fetch(wheel, other)
+
+
+def test_a_configured_proxy_is_asked(tmp_path: Path, desk: Desk) -> None:
+    with IndexServer(tmp_path) as proxy:
+        path = make_wheel(tmp_path, "tiny")
+        afar = replace(served(proxy, path), url=f"http://index.invalid/files/{path.name}")
+        desk.network = Network(proxy=proxy.url.removesuffix("/simple/"))
+        assert desk.inspect(afar).contents[afar].members
+    assert {one.path for one in proxy.served} == {f"http://index.invalid/files/{path.name}"}
+
+
+def test_no_more_attempts_than_configured(tmp_path: Path, desk: Desk) -> None:
+    desk.network = Network(retries=1)
+    with IndexServer(tmp_path, fail_first=9, fail_status=503) as index:
+        with pytest.raises(BuildError, match="503"):
+            desk.inspect(served(index, make_wheel(tmp_path, "tiny")))
+        assert index.requests == 2
