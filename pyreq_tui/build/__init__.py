@@ -35,6 +35,7 @@ from pyreq_tui.build.materials import Materials, cache_folder, gather
 from pyreq_tui.build.model import Artifact, CacheUse, Plan, PlannedArtifact, Result
 from pyreq_tui.build.plan import plan
 from pyreq_tui.build.reasons import Reason, Weight, reasons
+from pyreq_tui.build.records import LastBuild, last_build
 
 __all__ = [
     "Artifact",
@@ -48,6 +49,7 @@ __all__ = [
     "FindingRaised",
     "Fit",
     "Installed",
+    "LastBuild",
     "LineLogged",
     "Materials",
     "Outcome",
@@ -72,6 +74,7 @@ __all__ = [
     "fit",
     "gather",
     "install",
+    "last_build",
     "list_caches",
     "outcomes",
     "plan",

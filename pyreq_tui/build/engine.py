@@ -70,7 +70,7 @@ def _run(plan: Plan, materials: Materials, output: Path, steps: Steps) -> Result
         record = record_of(plan, materials)
     _mark_used(plan, materials)
     artifacts = _write(plan, output, steps)
-    save_record(record_path(service, materials.cache, output), record, artifacts)
+    save_record(record_path(service, materials.cache, output), record, artifacts, cache.reason)
     return Result(artifacts, tuple(steps.finished), cache, plan)
 
 

@@ -40,6 +40,18 @@ class Record:
 
     inputs: Mapping[str, object]
     sha256: Mapping[str, str]
+    cause: str = ""
+    """Why the build before could not be reused."""
+
+
+@dataclass(frozen=True)
+class LastBuild:
+    """The last build that wrote anything."""
+
+    written: float
+    """When, in seconds since 1970."""
+    cause: str
+    """Why the one before could not be reused: ``slim changed``."""
 
 
 def record_of(plan: Plan, materials: Materials) -> dict[str, object]:
@@ -161,16 +173,27 @@ def load_record(path: Path) -> Record | None:
     """The record of a build; ``None`` where there is none that can be read."""
     try:
         data = json.loads(path.read_text("utf-8"))
-        return Record(dict(data["inputs"]), {str(name): str(value) for name, value in data["sha256"].items()})
+        sha256 = {str(name): str(value) for name, value in data["sha256"].items()}
+        return Record(dict(data["inputs"]), sha256, str(data.get("cause", "")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def save_record(path: Path, inputs: Mapping[str, object], artifacts: Iterable[Artifact]) -> None:
+def last_build(service: Service, cache: Path) -> LastBuild | None:
+    """When and why ``service`` was last built anew; ``None`` where that is not known."""
+    path = record_path(service, cache, service.output)
+    record = load_record(path)
+    return LastBuild(path.stat().st_mtime, record.cause) if record else None
+
+
+def save_record(
+    path: Path, inputs: Mapping[str, object], artifacts: Iterable[Artifact], cause: str = ""
+) -> None:
     """Keep what this build was made of. Two builds at once leave one record or the other, never a mixture.
 
     Where the cache can't be written to there is no record: the artifacts stand, and the next build is whole.
     """
     sha256 = {artifact.planned.filename: artifact.sha256 for artifact in artifacts}
+    record = {"inputs": inputs, "sha256": sha256, "cause": cause}
     with suppress(OSError):
-        write_whole(path, json.dumps({"inputs": inputs, "sha256": sha256}, indent=1, sort_keys=True))
+        write_whole(path, json.dumps(record, indent=1, sort_keys=True))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from click.exceptions import Exit
 
-from pyreq_tui.build import cache_folder, clear_caches, list_caches, prune_caches, verify_caches
+from pyreq_tui.build import cache_folder, clear_caches, last_build, list_caches, prune_caches, verify_caches
 from pyreq_tui.build import clean as clean_service
 from pyreq_tui.cli.output import write_json, write_text
 from pyreq_tui.cli.work import working
@@ -15,7 +15,7 @@ from pyreq_tui.service import CONFIG_NAMES
 from pyreq_tui.sizes import format_size
 
 if TYPE_CHECKING:
-    from pyreq_tui.build import CacheListing, Removed
+    from pyreq_tui.build import Removed
     from pyreq_tui.cli.arguments import Arguments
     from pyreq_tui.service import Service
 
@@ -35,8 +35,10 @@ def clean_cache(arguments: Arguments) -> None:
 
 def list_cache(arguments: Arguments, *, as_json: bool) -> None:
     """Print what is kept."""
-    folder = cache_folder(_service(arguments))
+    service = _service(arguments)
+    folder = cache_folder(service)
     kept = list_caches(folder)
+    last = last_build(service, folder) if service else None
     if as_json:
         write_json(
             {
@@ -46,19 +48,23 @@ def list_cache(arguments: Arguments, *, as_json: bool) -> None:
                         "kind": each.kind,
                         "count": each.count,
                         "bytes": each.size_bytes,
-                        "last_used": _moment(each),
+                        "last_used": _moment(each.last_used),
                     }
                     for each in kept
                 ],
                 "bytes": sum(each.size_bytes for each in kept),
+                "last_build": {"when": _moment(last.written), "reason": last.cause} if last else None,
             }
         )
         return
     lines = [str(folder)]
     for each in kept:
-        used = f"last used {(_moment(each) or '')[:10]}" if each.count else ""
+        used = f"last used {(_moment(each.last_used) or '')[:10]}" if each.count else ""
         lines.append(f"  {each.kind:<9} {each.count:>7}  {format_size(each.size_bytes):>9}  {used}".rstrip())
     lines.append(f"  in all {format_size(sum(each.size_bytes for each in kept))}")
+    if last and service:
+        cause = f", for: {last.cause}" if last.cause else ""
+        lines.append(f"  {service.name} was last built anew on {(_moment(last.written) or '')[:10]}{cause}")
     write_text("\n".join(lines))
 
 
@@ -92,10 +98,9 @@ def _service(arguments: Arguments) -> Service | None:
     return arguments.load()
 
 
-def _moment(listing: CacheListing) -> str | None:
-    if listing.last_used is None:
-        return None
-    return datetime.fromtimestamp(listing.last_used, UTC).isoformat(timespec="seconds")
+def _moment(time: float | None) -> str | None:
+    """In ISO 8601, for seconds since 1970."""
+    return None if time is None else datetime.fromtimestamp(time, UTC).isoformat(timespec="seconds")
 
 
 def _removed_text(removed: tuple[Removed, ...]) -> str:

@@ -114,7 +114,13 @@ def test_list_tells_every_kind(project: Project) -> None:
     assert kinds["wheels"]["last_used"]
     assert kinds["built"] == {"kind": "built", "count": 0, "bytes": 0, "last_used": None}
     assert listed["bytes"] == sum(each["bytes"] for each in listed["kinds"])
-    assert "wheels" in project.command("cache", "list", cwd=project.wheels).stdout
+    assert listed["last_build"]["reason"] == "first build"
+    assert f"was last built anew on {listed['last_build']['when'][:10]}, for: first build" in (
+        project.command("cache", "list").stdout
+    )
+    elsewhere = project.command("cache", "list", cwd=project.wheels).stdout
+    assert "wheels" in elsewhere
+    assert "was last built" not in elsewhere
 
 
 def test_prune_removes_what_no_build_used(project: Project) -> None:
