@@ -81,7 +81,7 @@ class ItemChange:
     """One item put at the end of the list under ``path``, or taken out of it where ``is_removed``."""
 
     path: tuple[str, ...]
-    item: str
+    item: object
     is_removed: bool = False
 
 

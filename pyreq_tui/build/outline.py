@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import PyreqError, Where
-from pyreq_tui.service import LAYER_FILENAME, LayerOptions, function_filename, shared_filename
+from pyreq_tui.service import (
+    LAYER_FILENAME,
+    LAYER_KEY,
+    LAYER_REFERENCE,
+    function_filename,
+    layer_platform,
+    platform_of,
+    shared_filename,
+)
 
 if TYPE_CHECKING:
     from pyreq_tui.build.model import ArtifactKind
     from pyreq_tui.service import Function, Service
-
-LAYER_REFERENCE = "PythonRequirementsLambdaLayer"
-"""The logical id under which functions name that layer."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +68,12 @@ def outline(service: Service, functions: tuple[str, ...] = ()) -> tuple[Artifact
         artifacts = [artifact for artifact in artifacts if set(artifact.functions) & set(functions)]
     if functions and not artifacts:
         return ()
-    return (*artifacts, *_layers(service, packaged, artifacts))
+    return (*artifacts, *_layers(service, artifacts))
 
 
 def _shared(service: Service, functions: list[Function]) -> ArtifactOutline:
     vendors = [service.options.vendor, *(function.vendor for function in functions)]
-    runtime, architecture = _platform(service, functions)
+    runtime, architecture = platform_of(service, functions)
     return ArtifactOutline(
         name=service.name,
         filename=shared_filename(service.name),
@@ -81,16 +86,6 @@ def _shared(service: Service, functions: list[Function]) -> ArtifactOutline:
         vendors=tuple(dict.fromkeys(vendor for vendor in vendors if vendor)),
         names_layer=any(LAYER_REFERENCE in function.layers for function in functions),
     )
-
-
-def _platform(service: Service, functions: list[Function]) -> tuple[str | None, str]:
-    """What one artifact of several functions is built for: the provider's platform if one of them runs there.
-
-    A provider may name a runtime, another language's even, that none of the functions packaged here has.
-    """
-    own = (service.runtime, service.architecture)
-    platforms = [(function.runtime, function.architecture) for function in functions]
-    return own if own in platforms else platforms[0]
 
 
 def _individual(service: Service, function: Function) -> ArtifactOutline:
@@ -110,9 +105,7 @@ def _individual(service: Service, function: Function) -> ArtifactOutline:
     )
 
 
-def _layers(
-    service: Service, packaged: list[Function], artifacts: list[ArtifactOutline]
-) -> tuple[ArtifactOutline, ...]:
+def _layers(service: Service, artifacts: list[ArtifactOutline]) -> tuple[ArtifactOutline, ...]:
     """The layer that ``layer`` would build: the root's requirements, for the runtime its functions have.
 
     It is outlined even where the option is not set, if the root's requirements are needed anyway: then its
@@ -120,14 +113,13 @@ def _layers(
     """
     if not (service.options.layer or any(artifact.module == "." for artifact in artifacts)):
         return ()
-    shared = [function for function in packaged if not function.individually] or packaged
-    runtime, architecture = _platform(service, shared) if shared else _layer_platform(service)
+    runtime, architecture = layer_platform(service)
     if runtime is None:
         return ()
     users = tuple(name for artifact in artifacts if artifact.names_layer for name in artifact.functions)
     return (
         ArtifactOutline(
-            name="pythonRequirements",
+            name=LAYER_KEY,
             filename=LAYER_FILENAME,
             kind="layer",
             functions=users,
@@ -138,11 +130,3 @@ def _layers(
             vendors=(service.options.vendor,) if service.options.vendor else (),
         ),
     )
-
-
-def _layer_platform(service: Service) -> tuple[str | None, str]:
-    """What a layer without functions is built for: the first runtime it names, else the provider's."""
-    told = service.options.layer or LayerOptions()
-    runtimes = (*told.compatible_runtimes, service.runtime or "")
-    runtime = next((name for name in runtimes if name.startswith("python")), None)
-    return runtime, next(iter(told.compatible_architectures), service.architecture)

@@ -6,6 +6,7 @@ from pyreq_tui.service.artifacts import (
     BUILD_FOLDER,
     HANDOVER_FOLDER,
     LAYER_FILENAME,
+    LAYER_KEY,
     function_filename,
     shared_filename,
 )
@@ -14,6 +15,7 @@ from pyreq_tui.service.edit import Edit, StaleEditError, edit_file, write_all
 from pyreq_tui.service.editing import ConfigurationChange, edit_options, edit_values, render_block
 from pyreq_tui.service.given import read_value_text
 from pyreq_tui.service.handover import hand_over, take_back
+from pyreq_tui.service.layer import LAYER_REFERENCE, layer_platform, platform_of, render_layer, use_layer
 from pyreq_tui.service.loading import CODE_NAMES, CONFIG_NAMES, load_service
 from pyreq_tui.service.model import Function, Service
 from pyreq_tui.service.option_block import BLOCK as OPTIONS_PATH
@@ -30,6 +32,8 @@ __all__ = [
     "CONFIG_NAMES",
     "HANDOVER_FOLDER",
     "LAYER_FILENAME",
+    "LAYER_KEY",
+    "LAYER_REFERENCE",
     "OPTIONS_PATH",
     "OPTION_SPECS",
     "PACKAGE_JSON",
@@ -53,15 +57,19 @@ __all__ = [
     "edit_values",
     "function_filename",
     "hand_over",
+    "layer_platform",
     "load_service",
     "option_table",
+    "platform_of",
     "read_value_text",
     "render_block",
+    "render_layer",
     "render_map",
     "required_packages",
     "shared_filename",
     "spec_of",
     "take_back",
+    "use_layer",
     "with_unpacking",
     "without_package",
     "write_all",

@@ -15,10 +15,10 @@ from pyreq_tui.service.artifacts import (
 )
 from pyreq_tui.service.configuration import Configuration
 from pyreq_tui.service.editing import edit_values
+from pyreq_tui.service.layer import STAGE_VARIABLE, layer_definition
 from pyreq_tui.service.nodes import Mapping
 from pyreq_tui.service.option_block import BLOCK
 from pyreq_tui.service.scalars import javascript_text
-from pyreq_tui.service.specs import plain_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 _ENABLED = (*BLOCK, "enabled")
 _MEMORY = ("custom", "pyreq", "handover")
 """What taking back has to know and could not tell from the file: the Framework ignores ``custom.pyreq``."""
-_STAGE = "${sls:stage}"
-"""So that one file serves every stage; the Framework knows it since its version 3."""
 
 
 def hand_over(service: Service) -> tuple[Edit, ...]:
@@ -41,15 +39,16 @@ def hand_over(service: Service) -> tuple[Edit, ...]:
     a change can't be written.
     """
     packaged = [function for function in service.functions if function.packaged]
-    if not packaged:
+    if not packaged and not service.options.layer:
         raise PyreqError(
-            "There is no function to hand over: pyreq-tui packages none.", where=Where(service.config_file)
+            "There is nothing to hand over: pyreq-tui packages no function and no layer.",
+            where=Where(service.config_file),
         )
     configuration = Configuration(service.config_file, service.inputs)
     changes = [ValueChange(path, artifact) for path, artifact in _artifacts(service)]
     emptied = [".".join(change.path[:-1]) for change in changes if _is_empty(configuration, change.path[:-1])]
     if service.options.layer:
-        changes.append(ValueChange(("layers", LAYER_KEY), _layer(service)))
+        changes.append(ValueChange(("layers", LAYER_KEY), layer_definition(service, HANDOVER_FOLDER)))
     memory: dict[str, object] = {"empty": emptied} if emptied else {}
     if configuration.find(*_ENABLED) is not None:
         memory["enabled"] = service.options.enabled
@@ -96,7 +95,7 @@ def _artifacts(service: Service) -> Iterator[tuple[tuple[str, ...], str]]:
         yield ("package", "artifact"), _place(shared_filename(service.name))
     for function in service.functions:
         if function.packaged and (function.individually or not is_for_all):
-            yield _path(function), _place(_filename(service, function, _STAGE))
+            yield _path(function), _place(_filename(service, function, STAGE_VARIABLE))
 
 
 def _own_artifacts(service: Service, configuration: Configuration) -> Iterator[tuple[str, ...]]:
@@ -142,14 +141,3 @@ def _is_alone(configuration: Configuration, path: tuple[str, ...]) -> bool:
     """Whether the last key of ``path`` is the only one of its map."""
     place = configuration.find(*path[:-1])
     return place is not None and isinstance(place.node, Mapping) and len(place.node.pairs) == 1
-
-
-def _layer(service: Service) -> dict[str, object]:
-    """The layer as the Framework's Python support would declare it, with the artifact it is to take."""
-    told = plain_value(service.options.layer)
-    return {
-        "name": f"{service.name}-{_STAGE}-python-requirements",
-        **({"compatibleRuntimes": [service.runtime]} if service.runtime else {}),
-        **(told if isinstance(told, dict) else {}),
-        "package": {"artifact": _place(LAYER_FILENAME)},
-    }

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pyreq_tui.errors import PyreqError, Where
+from pyreq_tui.service.artifacts import LAYER_FILENAME, LAYER_KEY, own_folder
 from pyreq_tui.service.configuration import Configuration, Inputs
 from pyreq_tui.service.functions import Inherited, read_architecture, read_functions, read_layers
 from pyreq_tui.service.model import Service
@@ -107,7 +108,9 @@ def _read_service(reading: Reading) -> Service:
     block = read_options(reading)
     plugins_path = _plugins_path(reading)
     docker = _docker(reading)
+    layer_folder = _layer_folder(reading)
     is_handed_over = any(function.packaged and function.artifact_folder for function in functions)
+    is_handed_over = is_handed_over or layer_folder is not None
     return Service(
         name=name,
         root=configuration.path.parent,
@@ -124,6 +127,7 @@ def _read_service(reading: Reading) -> Service:
         excluded=patterns.excluded,
         individually=individually,
         layer_paths=_layer_paths(reading),
+        layer_folder=layer_folder,
         uses_dotenv=reading.truth(root, "useDotenv"),
         plugins=reading.texts(configuration.root, *plugins_path),
         plugins_path=plugins_path,
@@ -157,6 +161,13 @@ def _stage(reading: Reading) -> str:
         if stage is not None and isinstance(stage.node, Opaque):
             reading.report_unknown(stage, "provider.stage", "warning")
     return configuration.stage()
+
+
+def _layer_folder(reading: Reading) -> str | None:
+    """The folder where the service's own layer of requirements names pyreq-tui's artifact."""
+    layer = reading.configuration.find("layers", LAYER_KEY, "package")
+    artifact = reading.text(layer, "artifact", severity="warning")
+    return own_folder(artifact, LAYER_FILENAME) if artifact is not None else None
 
 
 def _layer_paths(reading: Reading) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pyreq_tui.service.artifacts import BUILD_FOLDER
 from pyreq_tui.service.configuration import Inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from pyreq_tui.errors import Finding, Where
@@ -81,6 +81,8 @@ class Service:
     """``useDotenv: true``: the Framework then leaves ``.env*`` files out."""
     problems: tuple[Finding, ...]
     """Everything worth saying that did not stop the reading."""
+    layer_folder: str | None = None
+    """The folder where the layer of requirements names pyreq-tui's own artifact; ``None`` where none does."""
     excluded: tuple[str, ...] = ()
     """The first of ``patterns``: those that ``exclude`` gave."""
     plugins: tuple[str, ...] = ()
@@ -100,14 +102,17 @@ class Service:
 
     @property
     def is_handed_over(self) -> bool:
-        """Whether a function names pyreq-tui's own artifact as its ``package.artifact``."""
-        return any(function.artifact_folder for function in self.functions if function.packaged)
+        """Whether a function, or the layer, names pyreq-tui's own artifact as its ``package.artifact``."""
+        return any(self._artifact_folders())
 
     @property
     def output(self) -> Path:
         """Where artifacts are written: where serverless.yml expects them, or else ``.serverless``."""
-        folders = (function.artifact_folder for function in self.functions if function.packaged)
-        return self.root / next((folder for folder in folders if folder), BUILD_FOLDER)
+        return self.root / next(filter(None, self._artifact_folders()), BUILD_FOLDER)
+
+    def _artifact_folders(self) -> Iterator[str | None]:
+        yield from (function.artifact_folder for function in self.functions if function.packaged)
+        yield self.layer_folder
 
     def patterns_of(self, function: Function) -> tuple[str, ...]:
         """The patterns that decide what an individually packaged function ships, in the Framework's order.

@@ -38,6 +38,10 @@ SERVICES = {
     "modules": BLOCK + "package: {individually: true}\n" + TWO.replace("# c", "# c\n    module: ./fn/two"),
     "layer": "custom:\n  pythonRequirements:\n    layer: true\n" + TWO,
     "described layer": "custom:\n  pythonRequirements:\n    layer: {name: deps, retain: true}\n" + TWO,
+    "nothing but a layer": "custom:\n  pythonRequirements:\n    layer: true\n",
+    "a layer for images": "custom:\n  pythonRequirements:\n    layer: true\n"
+    "functions:\n  one:\n    image: an/image\n",
+    "an image beside": BLOCK + TWO + "  web:\n    image: an/image\n",
     "own layers": "custom:\n  pythonRequirements:\n    layer: true\nlayers:\n  own:\n    path: x\n" + TWO,
     "list": BLOCK + "functions:\n  - ${file(functions.yml)}\n",
     "list, individually": BLOCK + "package: {individually: true}\n"
@@ -109,6 +113,9 @@ def names(service: Service) -> dict[str, object]:
         ("another language", {"one": ".pyreq/shop.zip", "two": ".pyreq/shop.zip"}),
         ("modules", {"one": ".pyreq/one.zip", "two": ".pyreq/fn-two-shop-dev-two.zip"}),
         ("layer", {"service": ".pyreq/shop.zip", "layer": ".pyreq/pythonRequirements.zip"}),
+        ("nothing but a layer", {"layer": ".pyreq/pythonRequirements.zip"}),
+        ("a layer for images", {"layer": ".pyreq/pythonRequirements.zip"}),
+        ("an image beside", {"one": ".pyreq/shop.zip", "two": ".pyreq/shop.zip"}),
     ],
 )
 def test_what_names_what(make_service: MakeService, kind: str, expected: dict[str, str]) -> None:
