@@ -29,6 +29,7 @@ from pyreq_tui.bundle.exclusion import (
     amount_of,
     exclusion_of,
     main_kind,
+    weigh_kinds,
 )
 from pyreq_tui.bundle.glob import compile_globs, literal_base
 from pyreq_tui.bundle.layout import lay_out
@@ -118,6 +119,7 @@ __all__ = [
     "strip",
     "unmatched_patterns",
     "unstripped",
+    "weigh_kinds",
     "write_zip",
     "zip_size",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from pyreq_tui.bundle.memo import remembered
@@ -63,7 +64,9 @@ class _Root(SizeNode):
 @remembered(size=8)
 def size_tree(bundle: Bundle, name: str = "") -> SizeNode:
     """The root of the tree; its children are the packages. A nested zip counts as what is in it."""
-    entries = tuple([entry for owned in by_owner(bundle).values() for entry in owned])
+    entries = tuple(
+        sorted((entry for owned in by_owner(bundle).values() for entry in owned), key=itemgetter(0))
+    )
     return _Root(
         name, "", "", sum([entry[1] for entry in entries]), bundle.zipped_bytes, len(entries), entries
     )

@@ -10,12 +10,9 @@ from typing import TYPE_CHECKING
 from pyreq_tui.bundle import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from pyreq_tui.bundle import Bundle, Entry, Kind
-
-    _File = tuple[Entry, str]
-    """A file, and what is searched: its package and its path, in lower case."""
 
 _KINDS: dict[str, Kind] = {name: kind for kind in KINDS for name in {kind.name, kind.name.removeprefix(".")}}
 KIND_NAMES = " ".join(kind.name for kind in KINDS)
@@ -43,27 +40,31 @@ class Listing:
         """
         wanted = words(text)
         kinds = [_KINDS[word] for word in wanted if word in _KINDS]
-        entries: Iterable[Entry] = self.entries
+        entries: Sequence[Entry] = self.entries
         for kind in kinds:
             entries = kind.pick(entries)
-        files = _named(entries) if kinds else self._files
+        names = _names(entries) if kinds else self._names
         for word in wanted:
             if word not in _KINDS:
-                files = _called(files, word)
-        return tuple([entry for entry, _ in files])
+                found = _called(names, word)
+                entries, names = [entries[at] for at in found], [names[at] for at in found]
+        return tuple(entries)
 
     @cached_property
-    def _files(self) -> list[_File]:
-        return _named(self.entries)
+    def _names(self) -> list[str]:
+        return _names(self.entries)
 
 
-def _named(entries: Iterable[Entry]) -> list[_File]:
-    return [(entry, f"{entry[3]}/{entry[0]}".lower()) for entry in entries]
+def _names(entries: Iterable[Entry]) -> list[str]:
+    """What is searched of each file: its package and its path, in lower case."""
+    return [f"{entry[3]}/{entry[0]}".lower() for entry in entries]
 
 
-def _called(files: list[_File], word: str) -> list[_File]:
+def _called(names: Sequence[str], word: str) -> list[int]:
+    """Which of ``names`` hold ``word``, by their place."""
+    found = [at for at, name in enumerate(names) if word in name]
     search = _fuzzy(word)
-    return [file for file in files if word in file[1]] or [file for file in files if search(file[1])]
+    return found or [at for at, name in enumerate(names) if search(name)]
 
 
 @lru_cache(maxsize=32)

@@ -51,6 +51,10 @@ class Tile(NamedTuple):
     def height(self) -> int:
         return self.bottom - self.top
 
+    def moved(self, columns: int, lines: int) -> Tile:
+        """The same, further right and down."""
+        return Tile(self.left + columns, self.top + lines, self.right + columns, self.bottom + lines)
+
     def holds(self, x: int, y: int) -> bool:
         """Whether a cell is in it."""
         return self.left <= x < self.right and self.top <= y < self.bottom

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -165,7 +166,10 @@ class Estimating(Screen[None]):
     def make_plan(self, ticket: int, service: Service, materials: Materials) -> None:
         """Find what a build would write: a few milliseconds, but for fifty thousand files."""
         try:
-            self.post_message(self.Planned(ticket, self.engine.plan(service, materials)))
+            plan = self.engine.plan(service, materials)
+            for artifact in plan.artifacts:  # sums, made when first asked for: here, not on the screen
+                artifact.unzipped_bytes, artifact.zipped_bytes, artifact.is_exact  # noqa: B018
+            self.post_message(self.Planned(ticket, plan))
         except PyreqError as failure:
             self.post_message(self.Failed(ticket, failure, "plan"))
 
@@ -208,6 +212,7 @@ class Estimating(Screen[None]):
         """Everything is there: plan."""
         if message.ticket == self.workspace.ticket:
             self.workspace = self.workspace.gathered(message.materials, message.sources)
+            _keep_from_collector()
             self._plan()
 
     @on(Planned)
@@ -216,6 +221,7 @@ class Estimating(Screen[None]):
         self._is_planning = False
         if message.ticket == self.workspace.ticket:
             self.workspace = self.workspace.planned(message.plan)
+            _keep_from_collector()
             self._say_change()
             self._weigh()
         elif self.workspace.phase == "planning":
@@ -298,3 +304,13 @@ class Estimating(Screen[None]):
                 self.activity = f"{step} {done} of {total}"
             case StepFinished(step=step, detail=detail):
                 self.activity = f"{step} ✓ {detail}"
+
+
+def _keep_from_collector() -> None:
+    """Have the garbage collector look no more at what is there: it stays.
+
+    A full collection goes over every file of a Plan, and nothing else runs meanwhile: 200 ms for 50,000. What
+    is dropped later is freed all the same, for it is in no circle.
+    """
+    gc.collect(1)
+    gc.freeze()

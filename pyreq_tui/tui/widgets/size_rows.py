@@ -143,6 +143,8 @@ class Shipping:
     ) -> list[SizeRow]:
         """A row each, but those below ``least`` in one, where they are several."""
         small = [node for node in nodes if order.amount(node) < least and not node.name.startswith("(")]
+        if len(small) == len(nodes):  # all alike: as many as there is room for stand by themselves
+            small = small[max(1, int(sum(order.amount(node) for node in nodes) / max(least, 1)) - 1) :]
         if len(small) < 2:
             return list(self._rows(path, nodes))
         folded = {id(node) for node in small}

@@ -38,6 +38,8 @@ def tile_lines(
     name = printable(row.name)
     figure = count(row.files, "file") if order.key == "files" else format_size(order.amount(row))
     title = (cut if len(row.key) == 1 else cut_middle)(name, room)
+    if row.is_rest and title != name:
+        title = cut(f"+{len(row.rest)}", room)
     if height == 1:
         beside = f" {figure}"
         return [lead + (title + beside if cell_len(title + beside) <= room else title)]

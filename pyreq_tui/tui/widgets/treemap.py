@@ -14,34 +14,26 @@ from textual.message import Message
 from textual.strip import Strip
 
 from pyreq_tui.bundle import main_kind
-from pyreq_tui.tui.squarified import neighbour, tiles
+from pyreq_tui.tui.squarified import Tile, neighbour
 from pyreq_tui.tui.text import cut, printable
 from pyreq_tui.tui.widgets.row_keys import RowKeys
 from pyreq_tui.tui.widgets.tile_label import tile_lines
+from pyreq_tui.tui.widgets.tile_layout import HEAD as LINES
+from pyreq_tui.tui.widgets.tile_layout import lay_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from textual.events import Click
 
-    from pyreq_tui.tui.squarified import Tile
     from pyreq_tui.tui.widgets.size_rows import Shipping, SizeRow
+    from pyreq_tui.tui.widgets.tile_layout import Placed
 
-SMALLEST = 8
-"""Cells: what would get fewer shares one tile with the others that small."""
 HEAD = 1
 """Lines above the tiles: the way that was gone."""
 BOLD = Style(bold=True)
 Kind = tuple[str, float]
 """What a row is mostly made of, and that kind's share of it."""
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A row and where it is drawn."""
-
-    row: SizeRow
-    tile: Tile
 
 
 class Treemap(RowKeys, can_focus=True):
@@ -55,6 +47,7 @@ class Treemap(RowKeys, can_focus=True):
         "treemap--so",
         "treemap--data",
         "treemap--tests",
+        "treemap--frame",
         "treemap--little",
     }
     DEFAULT_CSS = """
@@ -68,6 +61,7 @@ class Treemap(RowKeys, can_focus=True):
         & > .treemap--so { background: $secondary 30%; color: $foreground; }
         & > .treemap--data { background: $accent 26%; color: $foreground; }
         & > .treemap--tests { background: $success 26%; color: $foreground; }
+        & > .treemap--frame { background: $foreground 9%; color: $foreground; }
         & > .treemap--little { background: $foreground 14%; color: $foreground; }
     }
     """
@@ -148,26 +142,15 @@ Every tile is a package, a folder or a file; its area is its share, its colour w
         width, height = self.size.width, self.size.height - HEAD
         if self._shipping is None or width < 1 or height < 1:
             return
-        least_share = SMALLEST / (width * height)
         place = self._way[-1] if self._way else None
-        rows = self._shipping.biggest_inside(place, self.order, least_share)
-        weighed = [(self.order.amount(row), row) for row in rows]
-        least = int(sum(amount for amount, _ in weighed) * least_share)
-        # What stands for several is drawn large enough to be gone into.
-        ranked = [(max(amount, least) if row.is_rest else amount, row) for amount, row in weighed]
-        ranked.sort(key=lambda pair: -pair[0])
-        laid = tiles([weight for weight, _ in ranked], width, height)
-        self.placed = tuple(
-            Placed(row, tile)
-            for (_, row), tile in zip(ranked, laid, strict=True)
-            if tile.width and tile.height
-        )
+        self.placed = lay_out(self._shipping, place, self.order, width, height)
         marked = self._marked.key if self._marked else ()
         shown = [placed.row for placed in self.placed]
         self._marked = next((row for row in shown if row.key == marked), shown[0] if shown else None)
         self.refresh()
         self.post_message(self.Refilled())
-        if untold := [row for row in shown if row.node is not None and row.key not in self._kinds]:
+        drawn = [each.row for placed in self.placed for each in placed.all]
+        if untold := [row for row in drawn if row.node is not None and row.key not in self._kinds]:
             self.tell_kinds(self._shipping, untold)
 
     @work(thread=True, description="tell kinds", group="kinds", exclusive=True, exit_on_error=False)
@@ -189,12 +172,8 @@ Every tile is a package, a folder or a file; its area is its share, its colour w
     def render_line(self, y: int) -> Strip:
         if y < HEAD:
             return self._head()
-        y -= HEAD
-        crossed = sorted(
-            (placed for placed in self.placed if placed.tile.top <= y < placed.tile.bottom),
-            key=lambda placed: placed.tile.left,
-        )
-        return Strip([segment for placed in crossed for segment in self._draw(placed, y)], self.size.width)
+        whole = Tile(0, 0, self.size.width, self.size.height - HEAD)
+        return Strip(self._draw_all(self.placed, y - HEAD, whole), self.size.width)
 
     def _head(self) -> Strip:
         shipping = self._shipping
@@ -206,27 +185,42 @@ Every tile is a package, a folder or a file; its area is its share, its colour w
             self.size.width, style
         )
 
-    def _draw(self, placed: Placed, y: int) -> Iterator[Segment]:
-        """One line of a tile: its text, and the gap that parts it from its neighbours."""
-        row, tile = placed.row, placed.tile
-        gap = self.get_component_rich_style("treemap--gap")
-        fill = self._fill_style(row)
-        gap_style = fill.from_color(gap.color, fill.bgcolor)
-        is_parted = tile.right < self.size.width and tile.width > 1
-        width = tile.width - is_parted
-        is_last = y == tile.bottom - 1 and tile.height > 1 and tile.bottom < self.size.height - HEAD
-        if is_last:
-            yield Segment("▁" * width, gap_style)
-        else:
-            lines = self._lines(row, width, tile.height - (tile.height > 1))
-            text = lines[y - tile.top] if y - tile.top < len(lines) else ""
-            is_title = y == tile.top
-            yield Segment(text, fill + BOLD if is_title else fill)
-            yield Segment(" " * (width - cell_len(text)), fill)
-        if is_parted:
-            yield Segment("▕", gap_style)
+    def _draw_all(self, tiles: Iterable[Placed], y: int, within: Tile) -> Iterator[Segment]:
+        crossed = [placed for placed in tiles if placed.tile.top <= y < placed.tile.bottom]
+        for placed in sorted(crossed, key=lambda placed: placed.tile.left):
+            yield from self._draw(placed, y, within)
 
-    def _lines(self, row: SizeRow, width: int, height: int) -> Sequence[str]:
+    def _draw(self, placed: Placed, y: int, within: Tile) -> Iterator[Segment]:
+        """One line of a tile: its text or what is in it, and the gap that parts it from its neighbours."""
+        tile, fill = placed.tile, self._fill_style(placed)
+        gap = fill + self._gap
+        is_parted = tile.right < within.right and tile.width > 1
+        width = tile.width - is_parted
+        inside = [each for each in placed.inside if each.tile.top <= y < each.tile.bottom]
+        if y == tile.bottom - 1 and tile.height > 1 and tile.bottom < within.bottom:
+            yield Segment("▁" * width, gap)
+        elif inside:
+            area = Tile(
+                tile.left + 1, tile.top, max(each.tile.right for each in placed.inside), tile.bottom - 1
+            )
+            yield Segment(" ", fill)
+            yield from self._draw_all(inside, y, area)
+            yield Segment(" " * (width - 1 - (area.right - area.left)), fill)
+        else:
+            lines = self._lines(placed, width)
+            text = lines[y - tile.top] if y - tile.top < len(lines) else ""
+            yield Segment(
+                text.ljust(width - cell_len(text) + len(text)), fill + BOLD if y == tile.top else fill
+            )
+        if is_parted:
+            yield Segment("▕", gap)
+
+    @property
+    def _gap(self) -> Style:
+        return Style.from_color(self.get_component_rich_style("treemap--gap").color)
+
+    def _lines(self, placed: Placed, width: int) -> Sequence[str]:
+        row, height = placed.row, placed.tile.height
         if self._shipping is None:
             return ()
         return tile_lines(
@@ -235,13 +229,16 @@ Every tile is a package, a folder or a file; its area is its share, its colour w
             self._shipping.share(row, self.order),
             self._kinds.get(row.key),
             width=width,
-            height=height,
+            height=LINES if placed.inside else height - (height > 1),
             is_marked=row is self._marked,
         )
 
-    def _fill_style(self, row: SizeRow) -> Style:
+    def _fill_style(self, placed: Placed) -> Style:
+        row = placed.row
         if row is self._marked and self.has_focus:
             return self.get_component_rich_style("treemap--cursor")
+        if placed.inside:
+            return self.get_component_rich_style("treemap--frame")
         kind = self._kinds.get(row.key, ("", 0.0))[0].lstrip(".")
         known = f"treemap--{kind}"
         return self.get_component_rich_style(known if known in self.COMPONENT_CLASSES else "treemap--little")
