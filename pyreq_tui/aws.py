@@ -42,6 +42,8 @@ class Facts:
     limits: Limits
     runtimes: Mapping[str, Runtime]
     runtime_packages: frozenset[str]
+    runtime_modules: frozenset[str]
+    """The names under which they are imported."""
 
 
 @cache
@@ -56,4 +58,5 @@ def facts() -> Facts:
             for name, fact in data["runtimes"].items()
         },
         runtime_packages=frozenset(data["runtime_packages"]),
+        runtime_modules=frozenset(data["runtime_modules"]),
     )

@@ -36,6 +36,7 @@ from pyreq_tui.build.model import Artifact, CacheUse, Plan, PlannedArtifact, Res
 from pyreq_tui.build.plan import plan
 from pyreq_tui.build.reasons import Reason, Weight, reasons
 from pyreq_tui.build.records import LastBuild, last_build
+from pyreq_tui.build.requirements import RequirementMaterials, Unit
 
 __all__ = [
     "Artifact",
@@ -59,11 +60,13 @@ __all__ = [
     "Remedy",
     "Removed",
     "Report",
+    "RequirementMaterials",
     "Result",
     "StepAdvanced",
     "StepFinished",
     "StepName",
     "StepStarted",
+    "Unit",
     "Weight",
     "cache_folder",
     "changes_for",

@@ -11,8 +11,19 @@ if TYPE_CHECKING:
 
     from pyreq_tui.errors import Finding
 
-StepName = Literal["resolve", "inspect", "fetch", "build wheels", "strip", "write"]
-"""The steps, in the order they run. ``resolve`` and ``inspect`` make a Plan; the rest carry it out."""
+StepName = Literal[
+    "resolve",
+    "inspect",
+    "prepare image",
+    "install in Docker",
+    "build wheels",
+    "fetch",
+    "strip",
+    "write",
+    "import",
+]
+"""The steps, in the order they run. ``resolve`` and ``inspect`` make a Plan; ``import`` tries what was built;
+the rest carry the Plan out."""
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ def _path(change: Change) -> tuple[str, ...]:
         case OptionChange(key=key):
             return (*OPTIONS_PATH, key)
         case ItemChange(path=path, item=item):
-            return (*path, item)
+            return (*path, str(item))
         case ValueChange(path=path) | KeyChange(path=path):
             return path
         case FileChange():

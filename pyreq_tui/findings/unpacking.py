@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from pyreq_tui.findings.shipping import Shipment
     from pyreq_tui.findings.source_code import Import, SourceCode
 
-_IN_RUNTIME = {"python-dateutil": "dateutil"}
-"""Packages that the runtime has, where their import name is another."""
 _LARGEST_TMP_BYTES = 10_240 * 2**20
 """What ``ephemeralStorageSize`` may ask for at most (AWS Lambda developer guide, "Lambda quotas")."""
 _MOST_FILES = 500
@@ -91,8 +89,7 @@ def _unpack(handler: Entry) -> tuple[Change, ...]:
 
 def _provided(nested: tuple[Entry, ...]) -> dict[str, str]:
     """By the name that ``import`` takes: the package that the nested zip holds and the runtime has not."""
-    runtime = facts().runtime_packages
-    hidden = {_IN_RUNTIME.get(name, name) for name in runtime}
+    hidden = facts().runtime_modules
     found = {entry.path.partition("/")[0].partition(".")[0]: entry.owner for entry in nested}
     return {top: owner for top, owner in found.items() if top.isidentifier() and top not in hidden}
 

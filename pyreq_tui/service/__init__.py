@@ -13,6 +13,7 @@ from pyreq_tui.service.artifacts import (
 from pyreq_tui.service.configuration import Inputs
 from pyreq_tui.service.edit import Edit, StaleEditError, edit_file, write_all
 from pyreq_tui.service.editing import ConfigurationChange, edit_options, edit_values, render_block
+from pyreq_tui.service.environment import environment_of
 from pyreq_tui.service.given import read_value_text
 from pyreq_tui.service.handover import hand_over, take_back
 from pyreq_tui.service.layer import LAYER_REFERENCE, layer_platform, platform_of, render_layer, use_layer
@@ -55,6 +56,7 @@ __all__ = [
     "edit_file",
     "edit_options",
     "edit_values",
+    "environment_of",
     "function_filename",
     "hand_over",
     "layer_platform",

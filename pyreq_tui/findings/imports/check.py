@@ -1,0 +1,233 @@
+"""Does each handler import? From the built artifact alone, in a process of its own."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyreq_tui.build import LineLogged, StepAdvanced, StepFinished, StepStarted
+from pyreq_tui.bundle import SERVICE_CODE, DeflatedBytes, is_library
+from pyreq_tui.errors import Finding, Where
+from pyreq_tui.findings.imports.missing import explain
+from pyreq_tui.findings.imports.run import Wanted, run_import
+from pyreq_tui.findings.imports.sandbox import sandbox
+from pyreq_tui.findings.shipping import shipments
+from pyreq_tui.locks import find_interpreter, target_for
+from pyreq_tui.service import environment_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pyreq_tui.build import Materials, Report, Result
+    from pyreq_tui.findings.imports.run import Imported
+    from pyreq_tui.findings.imports.sandbox import Sandbox
+    from pyreq_tui.findings.shipping import Shipment
+    from pyreq_tui.locks import Target
+    from pyreq_tui.processes import Cancel
+    from pyreq_tui.service import Service
+
+OLDEST_PYTHON = (3, 8)
+"""The first with audit hooks (PEP 578), which say who asks for the network."""
+
+
+@dataclass(frozen=True)
+class HandlerImport:
+    """One function's handler, and what came of importing it."""
+
+    function: str
+    handler: str
+    artifact: str
+    imported: Imported
+
+
+@dataclass(frozen=True)
+class ImportCheck:
+    """All of them."""
+
+    imports: tuple[HandlerImport, ...]
+    findings: tuple[Finding, ...]
+
+
+def check_imports(
+    result: Result,
+    materials: Materials,
+    *,
+    report: Report,
+    cancel: Cancel,
+    names: Sequence[str] = (),
+) -> ImportCheck:
+    """Import the handlers of ``result``'s functions, of ``names`` only where some are given.
+
+    This runs the user's code. Each artifact is unpacked once; what can't be run here is said as a finding.
+    Raises BuildError where an artifact can't be unpacked or an interpreter not be started, and Cancelled.
+    """
+    plan, service = result.plan, result.plan.service
+    paths = {artifact.planned.filename: artifact.path for artifact in result.artifacts}
+    layers = [artifact for artifact in plan.artifacts if artifact.kind == "layer"]
+    wanted = [each for each in shipments(plan) if _is_wanted(each, service, names)]
+    pythons = {target: find_interpreter(target.python, None, cancel=cancel) for target in _targets(wanted)}
+    report(StepStarted("import", len(wanted)))
+    imports: list[HandlerImport] = []
+    findings: list[Finding] = []
+    seconds = 0.0
+    for filename in dict.fromkeys(each.artifact.filename for each in wanted):
+        of_artifact = [each for each in wanted if each.artifact.filename == filename]
+        used = [
+            layer for layer in layers if set(layer.functions) & {each.function.name for each in of_artifact}
+        ]
+        obstacles = {each.function.name: _obstacle(each, pythons[_target(each)]) for each in of_artifact}
+        findings += _skipped(obstacles, of_artifact)
+        runnable = [each for each in of_artifact if obstacles[each.function.name] is None]
+        if not runnable:
+            continue
+        with sandbox(paths[filename], [paths[layer.filename] for layer in used], cancel) as made:
+            owners = _owners(runnable[0])
+            for shipment in runnable:
+                done = _import(shipment, service, made, pythons[_target(shipment)] or "", owners, cancel)
+                imports.append(done)
+                findings += judge(done, shipment, service, materials)
+                seconds += done.imported.seconds
+                report(StepAdvanced("import", len(imports), len(wanted)))
+                report(LineLogged("import", f"{done.function} {done.imported.seconds:.2f} s"))
+    report(StepFinished("import", seconds, f"{len(imports)} of {len(wanted)} handlers"))
+    return ImportCheck(tuple(imports), tuple(findings))
+
+
+def judge(
+    done: HandlerImport, shipment: Shipment, service: Service, materials: Materials
+) -> Iterator[Finding]:
+    """What an import says about its function."""
+    imported, function = done.imported, shipment.function
+    failure = imported.failure
+    if failure is None:
+        for name in imported.missing:
+            yield Finding(
+                "error",
+                "import-lacks-handler",
+                f"{function.name} imports, but has no {name}, which its handler {done.handler} names.",
+                where=function.where,
+                hint="Define it there, or name the function that is.",
+            )
+        return
+    where = _place(failure.frames, shipment) or function.where
+    if failure.missing is not None and failure.type == "ModuleNotFoundError":
+        absence = explain(failure.missing, shipment, service, materials)
+        has_more = shipment.has_foreign_layers
+        yield Finding(
+            "warning" if has_more else "error",
+            "import-missing-module",
+            f"{function.name} can't be imported from {done.artifact}: {failure.missing} is not there: "
+            f"{absence.reason}{'; a layer from elsewhere may bring it' if has_more else ''}.",
+            where=where,
+            hint=absence.hint,
+            package=absence.package,
+            fix=() if has_more else absence.fix,
+        )
+        return
+    excuse = _excuse(imported)
+    yield Finding(
+        "error" if failure.is_import and excuse is None else "warning",
+        "import-failed",
+        f"{function.name} can't be imported from {done.artifact}: {failure.type}: {failure.message}"
+        f"{f' ({excuse})' if excuse else ''}.",
+        where=where,
+        hint=None if excuse is None else "Put off to the first invocation what an import need not do.",
+    )
+
+
+def _excuse(imported: Imported) -> str | None:
+    """What an import misses here and would have under Lambda."""
+    if imported.asked:
+        return f"it asked for the network, {imported.asked[0]}, which is closed here"
+    if imported.stood_in:
+        return f"{', '.join(imported.stood_in)} of the runtime was only stood in for"
+    return None
+
+
+def _is_wanted(shipment: Shipment, service: Service, names: Sequence[str]) -> bool:
+    function = shipment.function
+    if service.provider != "aws" or (names and function.name not in names):
+        return False
+    module, dot, attribute = (function.handler or "").rpartition(".")
+    return bool(dot and module and attribute.isidentifier())
+
+
+def _target(shipment: Shipment) -> Target:
+    return target_for(shipment.function.runtime, shipment.function.architecture)
+
+
+def _targets(wanted: Sequence[Shipment]) -> set[Target]:
+    return {_target(shipment) for shipment in wanted}
+
+
+def _obstacle(shipment: Shipment, python: str | None) -> str | None:
+    """Why a function's import can't be run on this machine."""
+    target = _target(shipment)
+    if python is None:
+        minor = ".".join(map(str, target.python))
+        return f"there is no Python {minor} here (`uv python install {minor}` gets one)"
+    if target.python < OLDEST_PYTHON:
+        return f"{target.runtime} is too old to be watched while it imports"
+    if sys.platform == "win32":
+        return "Windows has no way to hold an import apart"
+    is_own = sys.platform == "linux" and platform.machine() == target.machine
+    if not is_own and any(is_library(entry) for entry in (*shipment.files.values(), *shipment.nested)):
+        here = platform.platform(terse=True)
+        return f"its libraries are built for Linux on {target.machine}, and this is {here}"
+    return None
+
+
+def _skipped(obstacles: Mapping[str, str | None], shipments_: Sequence[Shipment]) -> Iterator[Finding]:
+    """One line for each reason."""
+    for reason in dict.fromkeys(filter(None, obstacles.values())):
+        names = [name for name, obstacle in obstacles.items() if obstacle == reason]
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        first = next(each for each in shipments_ if each.function.name == names[0])
+        yield Finding(
+            "info",
+            "imports-not-run",
+            f"The import of {', '.join(names[:3])}{more} was not tried: {reason}.",
+            where=first.function.where,
+        )
+
+
+def _import(
+    shipment: Shipment,
+    service: Service,
+    made: Sandbox,
+    python: str,
+    owners: Mapping[str, str],
+    cancel: Cancel,
+) -> HandlerImport:
+    function = shipment.function
+    handler = function.handler or ""
+    module, _, attribute = handler.rpartition(".")
+    wanted = Wanted(
+        module=module.removeprefix("./").strip("/").replace("/", "."),
+        attributes=(attribute,),
+        function=function.name,
+        handler=handler,
+        environment=environment_of(service, function),
+        target=_target(shipment),
+    )
+    imported = run_import(wanted, made, python, owners, cancel)
+    return HandlerImport(function.name, handler, shipment.artifact.filename, imported)
+
+
+def _owners(shipment: Shipment) -> dict[str, str]:
+    """The package of each top-level module."""
+    found: dict[str, str] = {}
+    for entry in (*shipment.nested, *shipment.files.values()):
+        found.setdefault(entry.path.partition("/")[0].partition(".")[0], entry.owner)
+    return found
+
+
+def _place(frames: Sequence[tuple[str, int]], shipment: Shipment) -> Where | None:
+    """The innermost line of the user's own code that led to a failure."""
+    for path, line in reversed(frames):
+        entry = shipment.files.get(path)
+        if entry is not None and entry.owner == SERVICE_CODE and isinstance(entry.source, DeflatedBytes):
+            return Where(entry.source.path, line)
+    return None
