@@ -13,7 +13,7 @@ from pyreq_tui.build.docker.filled import Filled, load_filled, save_filled
 from pyreq_tui.build.docker.harvest import harvest
 from pyreq_tui.build.docker.image import Image, check_architecture, find_image, pull_image
 from pyreq_tui.build.docker.installer import check_surroundings, copy_extra_files, install, look_around
-from pyreq_tui.build.docker.places import KNOWN_HOSTS, OUTPUT, SECRETS, SOURCES
+from pyreq_tui.build.docker.places import KNOWN_HOSTS, OUTPUT, SECRETS
 from pyreq_tui.build.docker.ssh import SshAccess, ssh_access
 from pyreq_tui.build.docker.supplies import Supplies, bring_supplies
 from pyreq_tui.build.events import LineLogged, StepAdvanced
@@ -107,8 +107,7 @@ def _install(
     seen = look_around(container, order)
     check_surroundings(seen, order, _needed_bytes(supplies, known))
     known_hosts = ssh.known_hosts.encode() if ssh else b""
-    files = {f"{SOURCES}/{name}": file for name, file in supplies.files.items()}
-    container.put({KNOWN_HOSTS: known_hosts, **files})
+    container.put({KNOWN_HOSTS: known_hosts, **supplies.files})
     if ssh is not None and ssh.key:
         container.put_secret(f"{SECRETS}/key", ssh.key)
     environment = {**supplies.environment, **(ssh.environment if ssh else {})}

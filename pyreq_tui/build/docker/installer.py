@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyreq_tui.build.docker.container import CommandFailed
 from pyreq_tui.build.docker.engine import DISK_HINT
+from pyreq_tui.build.docker.indexes import build_arguments
 from pyreq_tui.build.docker.places import DOWNLOADS, EXTRA, PACKAGES, SECRETS, TOOLS
 from pyreq_tui.errors import BuildError
 from pyreq_tui.sizes import format_size
@@ -140,7 +141,14 @@ def install(
         else:
             command = [seen.python, "-m", "pip", "install", "--no-input", "--no-compile"]
             command += ["--no-warn-script-location", "--progress-bar", "off"]
-        command += ["--no-deps", "--target", PACKAGES, "--requirement", f"{SECRETS}/requirements.txt"]
+        command += [
+            *build_arguments(order.settings),
+            "--no-deps",
+            "--target",
+            PACKAGES,
+            "--requirement",
+            f"{SECRETS}/requirements.txt",
+        ]
         container.run(command, environment=environment, on_line=on_line)
     except CommandFailed as error:
         raise _failure(order, error) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pyreq_tui.build.docker.indexes import build_options, index_environment, index_files
 from pyreq_tui.build.docker.installer import is_cloned_inside
 from pyreq_tui.build.docker.places import SOURCES
 from pyreq_tui.locks import network_of
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Supplies:
-    """Files by path below SOURCES, the lines of a requirements file, and variables for build backends."""
+    """Files by their path in the container, lines of a requirements file, the installer's variables."""
 
     files: Mapping[str, Path]
     requirements: tuple[str, ...]
@@ -49,13 +50,16 @@ def bring_supplies(
     )
     files: dict[str, Path] = {}
     requirements = []
-    environment = {}
+    environment: dict[str, str] = {}
+    if any(pin.unbuilt for pin in order.pins):
+        files |= index_files(order.settings)
+        environment |= index_environment(order.settings)
     for pin in order.pins:
         if pin.wheel is not None:
-            files[pin.wheel.filename] = store.wheel_path(pin.wheel)
+            files[f"{SOURCES}/{pin.wheel.filename}"] = store.wheel_path(pin.wheel)
             requirements.append(f"{SOURCES}/{pin.wheel.filename}")
         elif pin.unbuilt is not None and is_cloned_inside(order, pin.unbuilt):
-            requirements.append(_direct_reference(pin, pin.unbuilt))
+            requirements.append(_direct_reference(pin, pin.unbuilt) + build_options(pin, order.settings))
         elif pin.unbuilt is not None:
             folder = workshop / pin.name
             folder.mkdir()
@@ -68,9 +72,8 @@ def bring_supplies(
                 on_line=on_line,
             )
             files |= _files_of(pin.name, source)
-            requirements.append(
-                f"{SOURCES}/{pin.name}/{source.name}" if source.is_file() else f"{SOURCES}/{pin.name}"
-            )
+            path = f"{pin.name}/{source.name}" if source.is_file() else pin.name
+            requirements.append(f"{SOURCES}/{path}{build_options(pin, order.settings)}")
             if pin.version and pin.unbuilt.kind != "sdist":
                 # A copy without its repository can't tell its version; the resolver has seen it there.
                 name = pin.name.replace("-", "_").upper()
@@ -80,8 +83,8 @@ def bring_supplies(
 
 def _files_of(name: str, source: Path) -> dict[str, Path]:
     if source.is_file():
-        return {f"{name}/{source.name}": source}
-    return {f"{name}/{path}": file for path, file in project_files(source)}
+        return {f"{SOURCES}/{name}/{source.name}": source}
+    return {f"{SOURCES}/{name}/{path}": file for path, file in project_files(source)}
 
 
 def _direct_reference(pin: Pin, unbuilt: Unbuilt) -> str:
