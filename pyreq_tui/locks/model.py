@@ -33,6 +33,8 @@ class Unbuilt:
     subdirectory: str | None = None
     sha256: str | None = None
     size_bytes: int | None = None
+    has_wheels: bool = False
+    """Whether there are wheels of it, too, of which none loads on the Target."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from pyreq_tui.locks.compile import Problem
+    from pyreq_tui.locks.settings import Settings
     from pyreq_tui.locks.target import Target
     from pyreq_tui.processes import Cancel
     from pyreq_tui.sources import Requirement
@@ -165,10 +166,11 @@ def _run(problem: Problem, pip: Pip, *, platform: Sequence[str] = (), cancel: Ca
             *problem.settings.pip_arguments,
             *platform,
         ]
+        kept = {"PIP_NO_CACHE_DIR": "1"} if problem.cache is None else {}
         processes.run(
             command,
             cwd=problem.root,
-            env=_environment(problem),
+            env=pip_environment(problem.settings, offline=problem.offline) | kept,
             cancel=cancel,
             secrets=problem.secrets,
         )
@@ -181,13 +183,12 @@ def _line(requirement: Requirement) -> str:
     return f"{requirement_line(requirement)}{hashes}"
 
 
-def _environment(problem: Problem) -> dict[str, str]:
+def pip_environment(settings: Settings, *, offline: bool) -> dict[str, str]:
+    """The environment for a pip whose output is read, with what may hold a password."""
     environment = {**os.environ, **_SURROUNDINGS}
-    if problem.settings.proxy:
-        environment["PIP_PROXY"] = problem.settings.proxy
-    if problem.cache is None:
-        environment["PIP_NO_CACHE_DIR"] = "1"
-    if problem.offline:
+    if settings.proxy:
+        environment["PIP_PROXY"] = settings.proxy
+    if offline:
         environment["PIP_NO_INDEX"] = "1"
     return environment
 

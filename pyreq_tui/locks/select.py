@@ -156,7 +156,7 @@ def _pin(
     best = _best(wheels, target.tags())
     if best is not None:
         return Pin(package.name, version, wheel=_wheel(best, best.filename, base)), False
-    unbuilt_sdist = _sdist(sdist, base) if sdist else None
+    unbuilt_sdist = _sdist(sdist, base, has_wheels=bool(wheels)) if sdist else None
     return (Pin(package.name, version, unbuilt=unbuilt_sdist) if unbuilt_sdist else None), bool(wheels)
 
 
@@ -205,9 +205,10 @@ def _wheel(file: PackageWheel | PackageArchive, filename: str, base: Path) -> Wh
     return WheelFile(filename, url, _sha256(file.hashes), _size(file.size, url))
 
 
-def _sdist(sdist: PackageSdist, base: Path) -> Unbuilt:
+def _sdist(sdist: PackageSdist, base: Path, *, has_wheels: bool) -> Unbuilt:
     url = _location(sdist.path, sdist.url, base)
-    return Unbuilt("sdist", url, sha256=_sha256(sdist.hashes), size_bytes=_size(sdist.size, url))
+    size_bytes = _size(sdist.size, url)
+    return Unbuilt("sdist", url, sha256=_sha256(sdist.hashes), size_bytes=size_bytes, has_wheels=has_wheels)
 
 
 def _location(path: str | None, url: str | None, base: Path) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyreq_tui import processes
-from pyreq_tui.locks import network_variables, place_lines
+from pyreq_tui.locks import network_variables, pip_environment, place_lines, write_lines
 from pyreq_tui.redact import redact
 
 if TYPE_CHECKING:
@@ -62,24 +61,18 @@ class Order:
 
     def _with_pip(self) -> tuple[list[str], dict[str, str]]:
         settings = self.settings
-        wanted = self.output.with_name("wanted.txt")
+        places = self.output.with_name("places.txt")
         # In a file, not on the command line, which every user of the machine can read.
-        wanted.touch(mode=0o600)
-        wanted.write_text(
-            "".join(f"{line}\n" for line in [*place_lines(settings), str(self.source)]), "utf-8"
-        )
+        write_lines(places, place_lines(settings))
         command = [
             *(self.python, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", str(self.output)),
-            *("--requirement", str(wanted), *settings.pip_build),
+            *("--requirement", str(places), *settings.pip_build, str(self.source)),
             *(f"--config-settings={text}" for text in settings.backend_settings(self.name)),
             *(f"--build-constraint={file}" for file in settings.build_constraints),
             *(["--no-build-isolation"] if settings.no_build_isolation else []),
             *(f"--trusted-host={host}" for host in settings.trusted_hosts),
         ]
-        own = {**os.environ, "PIP_NO_INPUT": "1", "PIP_PROGRESS_BAR": "off", "PIP_NO_COLOR": "1"}
-        if self.offline:
-            own["PIP_NO_INDEX"] = "1"
-        return command, {**own, **({"PIP_PROXY": settings.proxy} if settings.proxy else {})}
+        return command, pip_environment(settings, offline=self.offline)
 
 
 def builder_inputs(name: str, settings: Settings) -> dict[str, object]:

@@ -15,7 +15,7 @@ from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel
 
 from pyreq_tui import processes
 from pyreq_tui.errors import BuildError, PyreqError
-from pyreq_tui.locks import USUAL, Settings, WheelFile, find_interpreter, network_of
+from pyreq_tui.locks import USUAL, Settings, WheelFile, find_interpreter, find_pip, network_of
 from pyreq_tui.redact import redact
 from pyreq_tui.wheels.builders import Order, builder_inputs
 from pyreq_tui.wheels.local import local_path, read_local
@@ -65,7 +65,10 @@ def build_wheel(
     with store.workshop() as workshop:
         network = network_of([settings])
         source = bring(unbuilt, workshop, network=network, offline=offline, cancel=cancel, on_line=on_line)
-        python = find_interpreter(target.python, settings.python_bin, cancel=cancel)
+        if settings.pip_build:
+            python: str | None = find_pip(target, settings.python_bin, cancel=cancel).executable
+        else:
+            python = find_interpreter(target.python, settings.python_bin, cancel=cancel)
         if python is None:
             on_line(f"There is no Python {_dotted(target)} here: building {pin.name} with {sys.executable}.")
         output = workshop / "wheel"
