@@ -9,8 +9,11 @@ from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 
+from pyreq_tui.errors import Cancelled
 from pyreq_tui.tui.screens.build import BuildScreen
+from pyreq_tui.tui.screens.caches import CachesScreen
 from pyreq_tui.tui.screens.help import HelpScreen
+from pyreq_tui.tui.screens.setup import SetupScreen
 from pyreq_tui.tui.screens.workbench import Workbench
 from pyreq_tui.tui.settings import Loaded, load_settings, save_settings
 from pyreq_tui.tui.terminal import progress_sequence, shows_progress
@@ -37,13 +40,31 @@ class Workshop(App[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help"),
+        Binding(
+            "C,f4",
+            "caches",
+            "Caches",
+            show=False,
+            key_display="C",
+            tooltip="What is kept between builds; prune and verify it",
+            id="app.caches",
+        ),
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True, id="app.quit"),
     ]
 
     def __init__(
-        self, opening: Opening, engine: Engine, *, notice: str | None = None, settings_at: Path | None = None
+        self,
+        opening: Opening,
+        engine: Engine,
+        *,
+        notice: str | None = None,
+        settings_at: Path | None = None,
+        sets_up: bool = False,
     ) -> None:
-        """``settings_at`` is the file that settings are kept in; without one nothing is kept."""
+        """``settings_at`` is the file that settings are kept in; without one nothing is kept.
+
+        ``sets_up`` begins with guided setup, and leaves with it where nothing was saved.
+        """
         super().__init__()
         self._settings_at = settings_at
         self._loaded = load_settings(settings_at) if settings_at else Loaded()
@@ -53,14 +74,24 @@ class Workshop(App[None]):
         self.theme = DARK.name
         self.workbench = Workbench(opening, engine)
         self._notice = notice
+        self._sets_up = sets_up
 
     def on_mount(self) -> None:
         """Open the workbench."""
         self.push_screen(self.workbench)
+        if self._sets_up:
+            setup = SetupScreen(self.workbench.opening, self.workbench.engine)
+            self.push_screen(setup, self._take_first_setup)
         if self._notice:
             self.notify(self._notice, markup=False, timeout=10)
         for problem in self._loaded.problems:
             self.notify(problem, title="Settings", severity="warning", markup=False, timeout=10)
+
+    def _take_first_setup(self, is_saved: bool | None) -> None:
+        if is_saved:
+            self.workbench.take_setup(is_saved)
+        else:
+            self.exit(return_code=Cancelled.exit_status)
 
     def keep(self, settings: Settings) -> None:
         """Take over settings, and save what changed for the next run."""
@@ -121,6 +152,16 @@ class Workshop(App[None]):
         """Every key that works here, and what the signs mean."""
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
+
+    def action_caches(self) -> None:
+        """What is kept between builds."""
+        self.push_screen(CachesScreen(self.workbench.engine, self.workbench.workspace.service))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Open no screen over a dialog, nor over itself."""
+        if action == "caches":
+            return not self.screen.is_modal and not isinstance(self.screen, CachesScreen)
+        return True
 
     def action_leave(self) -> None:
         """Leave, asking first where changes are not saved."""

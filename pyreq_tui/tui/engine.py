@@ -9,7 +9,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from pyreq_tui.build import Effect, Fit, Materials, Plan, Reason, Report, Result
+    from pyreq_tui.build import (
+        CacheListing,
+        Effect,
+        Fit,
+        LastBuild,
+        Materials,
+        Plan,
+        Reason,
+        Removed,
+        Report,
+        Result,
+    )
     from pyreq_tui.errors import Finding, OptionChange
     from pyreq_tui.findings import Fixes
     from pyreq_tui.processes import Cancel
@@ -30,6 +41,16 @@ class Opening:
     offline: bool = False
     functions: tuple[str, ...] = ()
     """Only these functions; empty for all."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept that can be made again."""
+
+    folder: Path
+    listings: tuple[CacheListing, ...]
+    last_build: LastBuild | None
+    """When and why the service was last built anew."""
 
 
 class Engine(Protocol):
@@ -67,6 +88,15 @@ class Engine(Protocol):
 
     def findings_on_disk(self, plan: Plan, materials: Materials) -> tuple[Finding, ...]:
         """What the artifacts that were built tell besides. Takes a second the first time."""
+
+    def kept(self, service: Service | None) -> Kept:
+        """What is kept in the service's caches."""
+
+    def prune(self, service: Service | None, days: int, cancel: Cancel) -> tuple[Removed, ...]:
+        """Remove what no build used for ``days``."""
+
+    def verify(self, service: Service | None, cancel: Cancel) -> tuple[Path, ...]:
+        """Remove what is damaged; where it stood."""
 
     def fix(self, service: Service, findings: Sequence[Finding]) -> Fixes:
         """What mending ``findings`` would do to the files. Raises PyreqError."""
@@ -138,6 +168,23 @@ class Stations:
         from pyreq_tui.findings import findings_on_disk
 
         return findings_on_disk(plan, plan.service.output, materials.cache)
+
+    def kept(self, service: Service | None) -> Kept:
+        from pyreq_tui.build import cache_folder, last_build, list_caches
+
+        folder = cache_folder(service)
+        return Kept(folder, list_caches(folder), last_build(service, folder) if service else None)
+
+    def prune(self, service: Service | None, days: int, cancel: Cancel) -> tuple[Removed, ...]:
+        from pyreq_tui.build import cache_folder, prune_caches
+
+        most = service.options.static_cache_max_versions if service else 0
+        return prune_caches(cache_folder(service), days=days, max_versions=most, cancel=cancel)
+
+    def verify(self, service: Service | None, cancel: Cancel) -> tuple[Path, ...]:
+        from pyreq_tui.build import cache_folder, verify_caches
+
+        return verify_caches(cache_folder(service), cancel=cancel)
 
     def fix(self, service: Service, findings: Sequence[Finding]) -> Fixes:
         from pyreq_tui.findings import fix

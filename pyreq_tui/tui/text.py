@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
@@ -89,6 +90,11 @@ def seconds(duration_seconds: float) -> str:
         return f"{duration_seconds:.1f} s"
     minutes, rest = divmod(round(duration_seconds), 60)
     return f"{minutes} min {rest:02d} s"
+
+
+def day(time: float | None) -> str:
+    """``2026-11-22`` where the user is, for seconds since 1970."""
+    return "" if time is None else datetime.fromtimestamp(time).astimezone().date().isoformat()
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

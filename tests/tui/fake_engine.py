@@ -12,14 +12,17 @@ from pyreq_tui.build import (
     Artifact,
     ArtifactAdvanced,
     ArtifactWritten,
+    CacheListing,
     CacheUse,
     Effect,
     Fit,
+    LastBuild,
     LineLogged,
     Materials,
     Plan,
     PlannedArtifact,
     Reason,
+    Removed,
     Result,
     StepAdvanced,
     StepFinished,
@@ -33,6 +36,7 @@ from pyreq_tui.findings import Fixes
 from pyreq_tui.locks import target_for
 from pyreq_tui.service import Function, Options, Service
 from pyreq_tui.sources import Source
+from pyreq_tui.tui.engine import Kept
 from pyreq_tui.wheels import Graph
 
 if TYPE_CHECKING:
@@ -195,6 +199,14 @@ class FakeEngine:
     fixes: Fixes | PyreqError = field(default_factory=lambda: Fixes((), (), ()))
     """What ``fix`` answers."""
     asked_to_fix: list[tuple[Finding, ...]] = field(default_factory=list)
+    listings: tuple[CacheListing, ...] = (
+        CacheListing("wheels", 214, 640 * MEGABYTE, 1_763_800_000.0),
+        CacheListing("contents", 214, 3 * MEGABYTE, 1_763_700_000.0),
+        CacheListing("uv", 12_345, 1_300 * MEGABYTE, 1_763_600_000.0),
+        CacheListing("stripped", 0, 0, None),
+    )
+    pruned_days: list[int] = field(default_factory=list)
+    verify_failure: PyreqError | None = None
     gate: threading.Event | None = None
     """``run`` waits for it, or for a cancel."""
     running: threading.Event = field(default_factory=threading.Event)
@@ -320,6 +332,22 @@ class FakeEngine:
 
     def findings_on_disk(self, plan: Plan, materials: Materials) -> tuple[Finding, ...]:
         return self.found_on_disk
+
+    def kept(self, service: Service | None) -> Kept:
+        return Kept(ROOT / "cache", self.listings, LastBuild(1_763_800_000.0, "slim changed"))
+
+    def prune(self, service: Service | None, days: int, cancel: Cancel) -> tuple[Removed, ...]:
+        self.pruned_days.append(days)
+        return (Removed("wheels", 3, 40 * MEGABYTE),)
+
+    def verify(self, service: Service | None, cancel: Cancel) -> tuple[Path, ...]:
+        self.running.set()
+        while self.gate is not None and not self.gate.wait(0.01):
+            if cancel.is_set():
+                raise Cancelled
+        if self.verify_failure is not None:
+            raise self.verify_failure
+        return ()
 
     def fix(self, service: Service, findings: Sequence[Finding]) -> Fixes:
         self.asked_to_fix.append(tuple(findings))
