@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
+from pyreq_tui.build.docker import docker_findings
 from pyreq_tui.bundle import KeptLibrary, is_library, library_key
 from pyreq_tui.errors import Finding, OptionChange, Where
+from pyreq_tui.sources import LOCK_COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,14 +74,16 @@ def _requirement_problems(service: Service, known: RequirementMaterials) -> Iter
             "stale-lock",
             f"{where.file.name} in {folder} is older than what it locks: it does not answer the manifest.",
             where=where,
-            hint="Lock again, then build.",
+            hint=f"Run {LOCK_COMMANDS[known.source.kind]}, then build.",
         )
-    if not lock.pins:
-        dropped = f" ({len(lock.dropped)} dropped by their markers)" if lock.dropped else ""
+    omitted = {canonicalize_name(name) for name in service.options.no_deploy}
+    reasons = [(len(lock.dropped), "dropped by their markers"), (len(lock.pins), "omitted by noDeploy")]
+    counts = [f"{count} {why}" for count, why in reasons if count]
+    if counts and omitted.issuperset(pin.name for pin in lock.pins):
         yield Finding(
             "warning",
             "zero-requirements",
-            f"The requirements of {folder} yield no package for {lock.target.runtime}{dropped}.",
+            f"Nothing that {folder} requires ships on {lock.target.runtime}: {', '.join(counts)}.",
             where=where,
         )
     yield from _unsupported_python(service, known, where)
@@ -169,8 +173,9 @@ def _option_problems(service: Service, materials: Materials, orphans: list[str])
     if options.slim and options.strip:
         problems += _stripping_problems(service, materials)
     unbuilt = sorted({pin.name for known in materials.requirements.values() for pin in known.unbuilt})
-    if options.dockerize_pip:
-        problems.append(_docker_problem(service, unbuilt))
+    problems += docker_findings(
+        service, [known.lock for known in materials.requirements.values() if known.lock]
+    )
     if unbuilt:
         problems.append(
             Finding(
@@ -219,21 +224,3 @@ def _stripping_problems(service: Service, materials: Materials) -> list[Finding]
             )
         )
     return problems
-
-
-def _docker_problem(service: Service, unbuilt: list[str]) -> Finding:
-    where = service.options.where("dockerizePip") or Where(service.config_file)
-    if not unbuilt:
-        return Finding(
-            "info",
-            "docker-not-needed",
-            "dockerizePip is set, but every package has a wheel for its runtime: no container is needed.",
-            where=where,
-        )
-    return Finding(
-        "warning",
-        "docker-not-used",
-        f"{', '.join(unbuilt)} would be built in a container; pyreq-tui builds on this machine for now, "
-        "and refuses what would not load on Lambda.",
-        where=where,
-    )

@@ -71,6 +71,7 @@ def record_of(plan: Plan, materials: Materials) -> dict[str, object]:
         inputs[f"architecture of {artifact.filename}"] = (
             artifact.target.architecture if artifact.target else ""
         )
+    inputs |= _containers(materials)
     inputs |= _packages(materials)
     for artifact in plan.artifacts:
         for entry in artifact.bundle.entries:
@@ -80,6 +81,20 @@ def record_of(plan: Plan, materials: Materials) -> dict[str, object]:
                 )
         inputs[f"listing of {artifact.filename}"] = listing_digest(artifact.bundle.entries)
     return inputs
+
+
+def _containers(materials: Materials) -> dict[str, object]:
+    """What each module's container was, and was told; its packages are told apart by their wheels."""
+    containers: dict[str, object] = {}
+    for (module, _), known in sorted(materials.requirements.items(), key=lambda item: str(item[0])):
+        if known.filled is not None:
+            told = {**known.filled.inputs, "image's content": known.filled.digest}
+            containers |= {
+                f"container {name} of {module}": value
+                for name, value in told.items()
+                if not name.startswith("package ")
+            }
+    return containers
 
 
 def _packages(materials: Materials) -> dict[str, object]:
@@ -158,6 +173,8 @@ def _name_change(key: str, before: object, after: object) -> str:
     if kind == "file":
         verb = "added" if before is None else "removed" if after is None else "changed"
         return f"{name.partition(' in ')[0]} {verb}"
+    if kind == "container":
+        return f"the container's {name.rpartition(' of ')[0]} changed"
     if kind == "option":
         return f"{name} changed"
     return f"{key} changed"

@@ -64,7 +64,7 @@ def test_the_best_wheel_by_tags() -> None:
 def test_sources_where_no_wheel_loads() -> None:
     selection = selected(package("a", "cp312-cp312-win_amd64", sdist=True) + package("b", sdist=True))
     assert [pin.unbuilt for pin in selection.pins] == [
-        Unbuilt("sdist", f"https://h/{name}-1.0.tar.gz", sha256=SHA) for name in "ab"
+        Unbuilt("sdist", f"https://h/{name}-1.0.tar.gz", sha256=SHA, has_wheels=name == "a") for name in "ab"
     ]
     assert selection.unloadable == {"a": "1.0"}
 

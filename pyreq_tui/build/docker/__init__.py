@@ -7,7 +7,18 @@ Docker's client library is loaded only then.
 from __future__ import annotations
 
 from pyreq_tui.build.docker.filled import CONTAINER, Filled, load_filled
+from pyreq_tui.build.docker.need import docker_findings
 from pyreq_tui.build.docker.order import DockerUse, Order, docker_use, order_of
 from pyreq_tui.build.docker.site import Site
 
-__all__ = ["CONTAINER", "DockerUse", "Filled", "Order", "Site", "docker_use", "load_filled", "order_of"]
+__all__ = [
+    "CONTAINER",
+    "DockerUse",
+    "Filled",
+    "Order",
+    "Site",
+    "docker_findings",
+    "docker_use",
+    "load_filled",
+    "order_of",
+]

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pyreq_tui.build.docker.dockerfile import Recipe, read_recipe
@@ -51,8 +51,7 @@ class Order:
     inputs: Mapping[str, str]
     """Every input by a readable name, without secrets."""
     key: str | None
-    """A digest of every input, values of variables included; ``None`` where something can't be told apart
-    from an older state of itself."""
+    """A digest of the inputs; ``None`` where something can't be told apart from an older state of itself."""
     where: Where | None
 
     @property
@@ -98,18 +97,13 @@ def order_of(service: Service, target: Target, lock: Lock | None, settings: Sett
         "installs": use,
         "image": reference,
         **(recipe.inputs if recipe else {}),
-        "run arguments": redact(" ".join(options.docker_run_cmd_extra_args)),
-        "variables": " ".join(sorted(environment)),
+        "run arguments": _shown(" ".join(options.docker_run_cmd_extra_args), str(flags.all())),
+        "variables": _shown(" ".join(sorted(environment)), str(sorted(environment.items()))),
         "extra files": " ".join(extra_files),
-        "installer": redact(str(settings)),
+        "installer": _shown(str(settings), ""),
         "ssh": str(options.docker_ssh).lower(),
         **{f"package {name}": state or "" for name, state in sorted(states.items())},
     }
-    secret = json.dumps(
-        [inputs, environment, flags.all(), options.docker_run_cmd_extra_args, asdict(settings)],
-        sort_keys=True,
-    )
-    is_known = all(states.values())
     return Order(
         target=target,
         pins=pins,
@@ -122,9 +116,19 @@ def order_of(service: Service, target: Target, lock: Lock | None, settings: Sett
         extra_files=extra_files,
         is_ssh_given=options.docker_ssh,
         inputs=inputs,
-        key=hashlib.sha256(secret.encode()).hexdigest() if is_known else None,
+        key=_digest(json.dumps(inputs, sort_keys=True)) if all(states.values()) else None,
         where=options.where("dockerizePip"),
     )
+
+
+def _shown(text: str, values: str) -> str:
+    """``text`` without secrets, with a hash that changes when they, or the ``values`` behind it, do."""
+    hidden = redact(text)
+    return f"{hidden} ({_digest(text + values)[:16]})" if values or hidden != text else text
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _state(pin: Pin) -> str | None:
