@@ -127,7 +127,11 @@ def resolve_all(
         source = find_source(service, unit.module)
         if source is None:
             return Resolved(None, None, Settings(), ())
-        asked = read_source(source, service.options, cancel=cancel)
+
+        def log(line: str) -> None:
+            report(LineLogged("resolve", line))
+
+        asked = read_source(source, service.options, offline=offline, cancel=cancel, on_line=log)
         lock = resolve(
             asked,
             unit.target,
@@ -135,7 +139,7 @@ def resolve_all(
             cache=None if service.options.invalidate_caches else folder,
             offline=offline,
             cancel=cancel,
-            on_line=lambda line: report(LineLogged("resolve", line)),
+            on_line=log,
         )
         return Resolved(source, lock, settings_for(asked, service.options), asked.problems)
 

@@ -1,11 +1,13 @@
 """Which manifest or lockfile speaks for a module, and what it asks for."""
 
 from pyreq_tui.sources.detect import find_source
+from pyreq_tui.sources.lockfile import LOCK_COMMANDS
 from pyreq_tui.sources.model import Locked, Requirement, Requirements, Source, SourceKind
 from pyreq_tui.sources.python_versions import requires_python
 from pyreq_tui.sources.read import read_source
 
 __all__ = [
+    "LOCK_COMMANDS",
     "Locked",
     "Requirement",
     "Requirements",

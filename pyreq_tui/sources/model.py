@@ -77,6 +77,8 @@ class Requirements:
     commit, a folder) stands without one."""
     environment: str | None = None
     """The marker (PEP 508) of all Targets that this can be for at all; ``None``: any."""
+    left_out: int = 0
+    """How many packages of the lock no group that ships needs."""
 
 
 @dataclass(frozen=True)
@@ -90,3 +92,5 @@ class Locked:
     """Normalised names of what ships as a requirement of its own: every package, for locks are flattened."""
     files: tuple[Path, ...]
     problems: tuple[Finding, ...] = ()
+    left_out: int = 0
+    """How many packages of the lock no group that ships needs; counted where none is left."""

@@ -70,6 +70,7 @@ def read_pdm_lock(source: Source, lockfile: Path) -> Requirements:
         files=tuple(path for path in (source.manifest, lockfile) if path is not None),
         is_complete=True,
         environment=python,
+        left_out=sum(_DEFAULT not in texts(package.get("groups")) for package in packages),
     )
 
 

@@ -89,6 +89,7 @@ def read_pipfile_lock(source: Source, lockfile: Path, problems: Sequence[Finding
         problems=tuple(problems),
         secrets=secrets,
         is_complete=True,
+        left_out=sum(len(table(said)) for name, said in lock.items() if name not in ("_meta", "default")),
     )
 
 

@@ -86,6 +86,7 @@ def read_poetry_lock(
         secrets=secrets,
         is_complete=True,
         environment=python,
+        left_out=len(packages) - len(ours),
     )
 
 

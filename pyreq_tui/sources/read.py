@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pyreq_tui.errors import Finding, Where
 from pyreq_tui.sources.locking import made_lock, made_lock_finding
+from pyreq_tui.sources.model import Locked
 from pyreq_tui.sources.pdm_lock import read_pdm_lock
 from pyreq_tui.sources.pipfile import read_pipfile_lock
 from pyreq_tui.sources.poetry_lock import read_poetry_lock
@@ -13,12 +16,11 @@ from pyreq_tui.sources.requirements_txt import read_requirements
 from pyreq_tui.sources.uv_lock import read_uv_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from pyreq_tui.errors import Finding
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Options
-    from pyreq_tui.sources.model import Locked, Requirements, Source
+    from pyreq_tui.sources.model import Requirements, Source, SourceKind
 
 
 def read_source(
@@ -31,9 +33,23 @@ def read_source(
 ) -> Requirements | Locked:
     """What ``source`` asks for: requirements to resolve, or a lock to select from.
 
-    Where a project has no lock, its tool makes one in a copy; what the tool says goes to ``on_line``. Raises
-    PyreqError for what can't be read, BuildError where a tool can't be run or fails, Cancelled.
+    Where a project has no lock, its tool makes one in a copy; what the tool says goes to ``on_line``. That
+    nothing is asked for is among the problems. Raises PyreqError for what can't be read, BuildError where a
+    tool can't be run or fails, Cancelled.
     """
+    asked = _read(source, options, offline=offline, cancel=cancel, on_line=on_line)
+    is_empty = not (asked.direct if isinstance(asked, Locked) else asked.requirements)
+    return replace(asked, problems=(*asked.problems, _nothing_asked(asked))) if is_empty else asked
+
+
+def _read(
+    source: Source,
+    options: Options,
+    *,
+    offline: bool,
+    cancel: Cancel | None,
+    on_line: Callable[[str], None] | None,
+) -> Requirements | Locked:
     if source.kind == "requirements":
         return read_requirements(source)
     if source.kind == "pylock":
@@ -51,3 +67,24 @@ def read_source(
     if source.kind == "pipenv":
         return read_pipfile_lock(source, lockfile, problems)
     return read_pdm_lock(source, lockfile)
+
+
+def _nothing_asked(asked: Requirements | Locked) -> Finding:
+    """That a source asks for no package at all, which may or may not be meant."""
+    source = asked.source
+    file = source.lockfile or source.manifest or source.folder
+    message, hint = f"{file.name} asks for no package.", None
+    if asked.left_out:
+        packages = "1 package" if asked.left_out == 1 else f"{asked.left_out} packages"
+        message = f"{file.name} locks {packages}, and none is in a group that ships."
+        hint = _GROUPS.get(source.kind)
+    return Finding("warning", "zero-requirements", message, where=Where(file), hint=hint)
+
+
+_GROUPS: Mapping[SourceKind, str] = {
+    "pipenv": "Only [packages] of a Pipfile ships: move there what the functions need.",
+    "poetry": "Name the groups that ship with poetryWithGroups or poetryOnlyGroups.",
+    "uv": "Name the groups that ship with uvWithGroups or uvOnlyGroups.",
+    "pdm": "Only project.dependencies ships: move there what the functions need.",
+}
+"""By kind of source: how a group comes to ship."""

@@ -12,7 +12,7 @@ from pyreq_tui.errors import PyreqError, Where
 from pyreq_tui.processes import ProcessError, run, uv_environment, uv_executable
 from pyreq_tui.sources.lockfile import conflict, newer_format
 from pyreq_tui.sources.model import Locked, Source
-from pyreq_tui.sources.pyproject import project_name, tables
+from pyreq_tui.sources.pyproject import project_name, read_toml, table, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,14 +52,22 @@ def read_uv_lock(
         pylock = run(command, cwd=lockfile.parent, env=uv_environment(), cancel=cancel)
     except ProcessError as error:
         raise _explained(error, source, options, lockfile) from error
-    names = (package.get("name") for package in tables(tomllib.loads(pylock).get("packages")))
+    packages = tables(tomllib.loads(pylock).get("packages"))
+    names = (package.get("name") for package in packages)
     return Locked(
         source=source,
         pylock=pylock,
         direct=tuple(sorted({canonicalize_name(name) for name in names if isinstance(name, str)})),
         files=tuple(path for path in (source.manifest, source.lockfile) if path is not None),
         problems=tuple(problems),
+        left_out=0 if packages else _count(lockfile),
     )
+
+
+def _count(lockfile: Path) -> int:
+    """How many packages the lock holds that are not the project's own."""
+    sources = (table(package, "source") for package in tables(read_toml(lockfile).get("package")))
+    return sum(not {"virtual", "editable"} & set(source) for source in sources)
 
 
 def _choices(options: Options) -> Mapping[str, tuple[str, tuple[str, ...]]]:

@@ -106,6 +106,27 @@ def test_requirements_that_all_fall_to_their_markers_are_said_with_their_count(t
     assert "1 dropped" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("requirements", "options", "said"),
+    [
+        (
+            ["beta", "alpha; sys_platform == 'win32'"],
+            {"noDeploy": ["Beta"]},
+            "1 dropped by their markers, 1 omitted",
+        ),
+        (["# nothing"], {}, "requirements.txt asks for no package"),
+    ],
+)
+def test_that_nothing_ships_is_said_with_its_reasons(
+    requirements: list[str], options: dict[str, object], said: str, tmp_path: Path
+) -> None:
+    findings = findings_of(make_project(tmp_path, requirements=requirements).plan(**options))
+
+    [finding] = [found for found in findings if found.code == "zero-requirements"]
+
+    assert said in finding.message
+
+
 def test_sizes_are_written_as_aws_counts_them() -> None:
     assert format_size(262_144_000) == "250.0 MB"
     assert format_size(512) == "512 B"
