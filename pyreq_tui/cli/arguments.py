@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pyreq_tui.service import Service
+    from pyreq_tui.setup import Survey
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ class Arguments:
             params=self.params,
             overrides=self.overrides,
         )
+
+    def survey(self) -> Survey:
+        """What setup has to know of the folder at ``path``."""
+        from pyreq_tui.setup import survey
+
+        return survey(self.path, config=self.config, stage=self.stage, params=self.params)
 
     def load_active(self) -> Service:
         """As ``load``, but only where Python support is on, or ``--set`` asks for a build all the same.

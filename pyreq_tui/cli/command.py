@@ -182,14 +182,29 @@ def why_command(arguments: Arguments, *, package: str, as_json: bool) -> None:
     default=None,
     help="Have the Framework deploy what pyreq-tui builds, or have it package itself again.",
 )
+@click.option("--use-layer", is_flag=True, help="Turn layer on, and have every function that can name it.")
 @click.option("--write", is_flag=True, help="Save it.")
 def config_command(
-    arguments: Arguments, *, unset: tuple[str, ...], use_artifacts: bool | None, write: bool
+    arguments: Arguments,
+    *,
+    unset: tuple[str, ...],
+    use_artifacts: bool | None,
+    use_layer: bool,
+    write: bool,
 ) -> None:
     """Show the diff that --set and --unset would save to serverless.yml; --write saves it."""
     from pyreq_tui.cli.config import config
 
-    config(arguments, unset=unset, use_artifacts=use_artifacts, write=write)
+    config(arguments, unset=unset, use_artifacts=use_artifacts, use_layer=use_layer, write=write)
+
+
+@commands.command("layer")
+@common
+def layer_command(arguments: Arguments) -> None:
+    """Print the definition of the layer that layer: true builds, as YAML to paste."""
+    from pyreq_tui.cli.layer import layer
+
+    layer(arguments)
 
 
 @commands.command("init")
@@ -201,6 +216,7 @@ def init_command(arguments: Arguments, *, yes: bool, plain: bool) -> None:
     has_terminal = _has_terminal()
     in_lines = has_terminal and (plain or os.environ.get("TERM", "dumb") == "dumb")
     if has_terminal and not (yes or in_lines):
+        arguments.survey()  # what can't be read is told before any screen opens
         open_workbench(arguments, sets_up=True)
     from pyreq_tui.cli.init import init
 

@@ -14,7 +14,7 @@ from pyreq_tui.cli.questions import ask_all
 from pyreq_tui.cli.work import working
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.service import write_all
-from pyreq_tui.setup import Journey, survey, weigh
+from pyreq_tui.setup import Journey, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +31,7 @@ def init(arguments: Arguments, *, takes_defaults: bool, in_lines: bool) -> None:
     """
     if arguments.overrides or arguments.functions:
         raise click.UsageError("init takes neither --set nor --function: it asks, and `config` changes more.")
-    found = survey(arguments.path, config=arguments.config, stage=arguments.stage, params=arguments.params)
-    journey = Journey(found)
+    journey = Journey(arguments.survey())
     journey = (
         ask_all(journey, partial(_estimate, arguments=arguments))
         if in_lines
@@ -42,7 +41,7 @@ def init(arguments: Arguments, *, takes_defaults: bool, in_lines: bool) -> None:
     for edit in edits:
         write_raw(edit.diff())
     if not edits:
-        say(f"Nothing to change: {found.config_file.name} says so already.")
+        say(f"Nothing to change: {journey.survey.config_file.name} says so already.")
     elif takes_defaults or (in_lines and click.confirm("Save this?", default=True, err=True)):
         _save(edits)
     else:

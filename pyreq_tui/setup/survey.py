@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+MOST_FOLDERS = 1_000
+"""Folders of one depth looked into for services: a home folder has more, and none of its own."""
+
+
 @dataclass(frozen=True)
 class Survey:
     """What was found in a folder, and who asks."""
@@ -92,12 +96,12 @@ def has_config(folder: Path) -> bool:
     return any((folder / name).is_file() for name in (*CONFIG_NAMES, *CODE_NAMES))
 
 
-def services_below(folder: Path, depth: int = 3, most: int = 9) -> tuple[Path, ...]:
+def services_below(folder: Path, depth: int = 3, most: int = 8) -> tuple[Path, ...]:
     """Folders below ``folder`` that hold a service, nearest first, then by name."""
     found: list[Path] = []
     level = [folder]
     for _ in range(depth):
-        level = [inner for outer in level for inner in _folders(outer)]
+        level = [inner for outer in level for inner in _folders(outer)][:MOST_FOLDERS]
         found += [inner for inner in level if has_config(inner)]
     return tuple(found[:most])
 

@@ -41,6 +41,6 @@ def open_workbench(
         offline=offline,
         functions=functions,
     )
-    app = Workshop(opening, Stations(), notice=notice, settings_at=settings_file())
+    app = Workshop(opening, Stations(), notice=notice, settings_at=settings_file(), sets_up=sets_up)
     app.run()
     return app.return_code or 0

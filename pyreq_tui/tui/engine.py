@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pyreq_tui.findings import Fixes
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Edit, Service
+    from pyreq_tui.setup import Estimate, Survey
     from pyreq_tui.sources import Source
 
 
@@ -58,6 +59,12 @@ class Engine(Protocol):
 
     def load(self, opening: Opening) -> Service:
         """The service as its file has it, without changes."""
+
+    def survey(self, opening: Opening) -> Survey:
+        """What setup has to know of the folder."""
+
+    def weigh(self, service: Service, materials: Materials) -> Estimate:
+        """What setup has to know of sizes."""
 
     def gather(self, service: Service, opening: Opening, *, report: Report, cancel: Cancel) -> Materials:
         """Everything a Plan is composed of. Takes seconds."""
@@ -117,6 +124,16 @@ class Stations:
         return load_service(
             opening.path, config=opening.config, stage=opening.stage, params=opening.params, overrides={}
         )
+
+    def survey(self, opening: Opening) -> Survey:
+        from pyreq_tui.setup import survey
+
+        return survey(opening.path, config=opening.config, stage=opening.stage, params=opening.params)
+
+    def weigh(self, service: Service, materials: Materials) -> Estimate:
+        from pyreq_tui.setup import weigh
+
+        return weigh(service, materials)
 
     def gather(self, service: Service, opening: Opening, *, report: Report, cancel: Cancel) -> Materials:
         from pyreq_tui.build import gather

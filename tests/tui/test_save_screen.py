@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pyreq_tui.errors import PyreqError
-from pyreq_tui.tui.screens.save import SaveScreen, changed_lines
+from pyreq_tui.tui.diffs import changed_lines
+from pyreq_tui.tui.screens.save import SaveScreen
 from pyreq_tui.tui.widgets.yaml_line import YamlLine
 from tests.tui.driving import bench, opened, press, shown_text
 from tests.tui.fake_engine import FakeEngine

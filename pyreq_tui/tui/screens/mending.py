@@ -12,9 +12,9 @@ from textual.widgets import Button, Static
 
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.service import write_all
+from pyreq_tui.tui.diffs import coloured
 from pyreq_tui.tui.failures import explained, relative
 from pyreq_tui.tui.screens.dialog import Dialog
-from pyreq_tui.tui.screens.save import coloured
 from pyreq_tui.tui.text import MUTED, count, printable
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from pyreq_tui.errors import PyreqError
+from pyreq_tui.tui.diffs import changed_lines, coloured
 from pyreq_tui.tui.screens.dialog import Dialog
-from pyreq_tui.tui.text import MUTED, count, printable
+from pyreq_tui.tui.text import count, printable
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -88,20 +89,3 @@ class SaveScreen(Dialog[bool | None]):
     @on(Button.Pressed, "#close")
     def _close(self) -> None:
         self.action_close()
-
-
-def _body(diff: str) -> list[str]:
-    return [line for line in diff.splitlines() if not line.startswith(("--- ", "+++ "))]
-
-
-def changed_lines(diff: str) -> int:
-    """How many lines a diff adds or removes."""
-    return sum(line.startswith(("+", "-")) for line in _body(diff))
-
-
-def coloured(diff: str) -> Content:
-    """A diff whose signs carry the meaning, and colours repeat it."""
-    roles = {"+": "$success", "-": "$error", "@": MUTED}
-    return Content("\n").join(
-        Content.styled(printable(line), roles.get(line[:1], "")) for line in _body(diff)
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -12,6 +13,7 @@ from textual.widgets import Static, Tab, Tabs
 
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.service import OPTION_SPECS, spec_of
+from pyreq_tui.setup import has_config
 from pyreq_tui.sizes import format_size
 from pyreq_tui.tui.option_rows import flow_block, option_rows, remedies
 from pyreq_tui.tui.screens.build import BuildScreen
@@ -20,10 +22,12 @@ from pyreq_tui.tui.screens.exploring import Exploring
 from pyreq_tui.tui.screens.findings import FindingsScreen, tally
 from pyreq_tui.tui.screens.leave import LeaveScreen
 from pyreq_tui.tui.screens.save import SaveScreen
+from pyreq_tui.tui.screens.setup import SetupScreen
 from pyreq_tui.tui.text import MUTED, printable
 from pyreq_tui.tui.widgets.function_list import FunctionList
 from pyreq_tui.tui.widgets.gauges import Gauges, excess_bytes, unzipped_gauge, zipped_gauge
 from pyreq_tui.tui.widgets.key_line import KeyLine
+from pyreq_tui.tui.widgets.no_service import NoService
 from pyreq_tui.tui.widgets.options_pane import OptionsPane
 from pyreq_tui.tui.widgets.size_pane import SizePane
 from pyreq_tui.tui.widgets.source_list import SourceList
@@ -71,6 +75,9 @@ class Workbench(Exploring):
             tooltip="Take all changes back",
             id="workbench.discard",
         ),
+        Binding(
+            "S", "setup", "Setup", show=False, key_display="S", tooltip="Guided setup", id="workbench.setup"
+        ),
         Binding("r", "reload", "Reload", show=False, tooltip="Read everything again", id="workbench.reload"),
         Binding(
             "1", "pane(0)", "Functions", show=False, tooltip="Functions and sources", id="workbench.functions"
@@ -87,6 +94,7 @@ class Workbench(Exploring):
             Tab("1 Functions", id="tab-0"), Tab("2 What ships", id="tab-1"), Tab("3 Options", id="tab-2")
         )
         yield Trouble()
+        yield NoService()
         with Horizontal(id="panes"):
             with Vertical(id="functions-pane", classes="pane", name="Functions"):
                 yield FunctionList(id="functions")
@@ -129,11 +137,13 @@ class Workbench(Exploring):
             self.refresh_bindings()
         title = self.query_one(TitleLine)
         title.name_service(new.service)
+        self._show_trouble(new)
+        if old.saved is None and new.saved is not None and not new.saved.has_block:
+            self.notify("Python support is off. S sets it up, step by step.", markup=False, timeout=10)
         if new.phase != "planning":
             title.state = self._state()
             self.query_one(Gauges).is_computing = False
         self._show_options(new)
-        self._show_trouble(new)
         if new.service is not None:
             self.query_one(FunctionList).show(
                 new.service, new.plan, new.artifact.filename if new.artifact else None
@@ -164,6 +174,10 @@ class Workbench(Exploring):
 
     def _show_trouble(self, workspace: Workspace) -> None:
         is_failed = workspace.phase == "failed" and workspace.failure is not None
+        is_empty = is_failed and self._has_no_service
+        if is_empty and not self.has_class("-empty"):
+            self.query_one(NoService).show(self.opening.path.absolute())
+        self.set_class(is_empty, "-empty")
         self.set_class(is_failed, "-failed")
         self.set_class(workspace.phase == "gathering" and workspace.plan is not None, "-outdated")
         if is_failed and workspace.failure is not None:
@@ -172,6 +186,8 @@ class Workbench(Exploring):
 
     def _state(self) -> Content:
         workspace = self.workspace
+        if self.has_class("-empty"):
+            return Content.styled("nothing set up yet", MUTED)
         if workspace.phase == "failed":
             return Content.styled("✗ not estimated", "$error")
         if workspace.phase == "planning":
@@ -272,6 +288,28 @@ class Workbench(Exploring):
         """Copy the YAML that would be saved."""
         self.app.copy_to_clipboard(self.workspace.block)
         self.notify("YAML copied.", markup=False)
+
+    @property
+    def _has_no_service(self) -> bool:
+        """Whether the folder that was to be opened holds no service at all."""
+        path = self.opening.path
+        return self.opening.config is None and path.is_dir() and not has_config(path)
+
+    @on(NoService.SetupAsked)
+    def action_setup(self) -> None:
+        """Ask step by step; read everything again once something was saved."""
+        self.app.push_screen(SetupScreen(self.opening, self.engine), self.take_setup)
+
+    def take_setup(self, is_saved: bool | None) -> None:
+        """Setup was left."""
+        if is_saved:
+            self.reread()
+
+    @on(NoService.ServiceChosen)
+    def open_below(self, message: NoService.ServiceChosen) -> None:
+        """Open a service of a folder below."""
+        self.opening = replace(self.opening, path=message.folder)
+        self.reread()
 
     @on(Trouble.RetryAsked)
     def action_reload(self) -> None:

@@ -1,0 +1,26 @@
+"""Diffs as they are shown: signs carry the meaning, colours repeat it."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from pyreq_tui.tui.text import MUTED, printable
+
+_ROLES = {"+": "$success", "-": "$error", "@": MUTED}
+
+
+def changed_lines(diff: str) -> int:
+    """How many lines a diff adds or removes."""
+    return sum(line.startswith(("+", "-")) for line in _body(diff))
+
+
+def coloured(diff: str) -> Content:
+    """The diff of one file, without the lines that name it."""
+    return Content("\n").join(
+        Content.styled(printable(line), _ROLES.get(line[:1], "")) for line in _body(diff)
+    )
+
+
+def _body(diff: str) -> list[str]:
+    """The lines after a diff's own head."""
+    return diff.splitlines()[2:]

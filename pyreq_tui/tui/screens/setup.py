@@ -1,0 +1,329 @@
+"""Guided setup on a screen: one question at a time, ending in the diff."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Static
+from textual.worker import Worker, WorkerState
+
+from pyreq_tui.build import StepAdvanced, StepStarted
+from pyreq_tui.errors import Cancelled, PyreqError
+from pyreq_tui.service import write_all
+from pyreq_tui.setup import Journey
+from pyreq_tui.tui.diffs import coloured
+from pyreq_tui.tui.screens.bug import BugScreen
+from pyreq_tui.tui.screens.failure import FailureScreen
+from pyreq_tui.tui.text import MUTED, count, printable
+from pyreq_tui.tui.widgets.choice_list import ChoiceList
+from pyreq_tui.tui.widgets.key_line import KeyLine
+from pyreq_tui.tui.widgets.title_line import TitleLine
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from pyreq_tui.build import Event
+    from pyreq_tui.service import Edit, Service
+    from pyreq_tui.setup import Estimate, Survey
+    from pyreq_tui.tui.engine import Engine, Opening
+
+
+class SetupScreen(Screen[bool]):
+    """Closes with whether something was saved."""
+
+    TITLE = "Setup"
+    CSS_PATH = "setup.tcss"
+    AUTO_FOCUS = "ChoiceList"
+    HELP = """
+## Setup
+
+Each question says what was found, what is recommended, and why.
+Nothing is written before the diff at the end.
+"""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,ctrl+s", "save", "Save", tooltip="Save what is shown", id="setup.save"),
+        Binding("enter", "onward", "Next", tooltip="Next question", id="setup.next"),
+        Binding("s", "skip", "Skip", tooltip="Leave this as it is, and go on", id="setup.skip"),
+        Binding(
+            "b,left,backspace", "back", "Back", key_display="b", tooltip="One question back", id="setup.back"
+        ),
+        Binding("y", "copy", "Copy", tooltip="Copy the diff", id="setup.copy"),
+        Binding(
+            "escape,q,ctrl+c",
+            "leave",
+            "Leave",
+            key_display="esc",
+            tooltip="Leave; nothing is written",
+            id="setup.leave",
+        ),
+    ]
+
+    journey: reactive[Journey | None] = reactive(None, always_update=True)
+
+    @dataclass
+    class Surveyed(Message):
+        """The folder was looked at."""
+
+        survey: Survey
+
+    @dataclass
+    class Weighed(Message):
+        """A service's estimate is there; ``None`` with the reason where it can't be made."""
+
+        service: Service
+        estimate: Estimate | None
+        reason: str = ""
+
+    @dataclass
+    class Failed(Message):
+        """There is nothing to set up here."""
+
+        failure: PyreqError
+
+    def __init__(self, opening: Opening, engine: Engine) -> None:
+        super().__init__()
+        self._opening = opening
+        self._engine = engine
+        self._cancel = threading.Event()
+        self._weighing: Service | None = None
+        self._activity = "resolving"
+        self._unknown = ""
+
+    def compose(self) -> ComposeResult:
+        yield TitleLine()
+        with Horizontal(id="setup-body"):
+            with Vertical(id="question"):
+                yield Static("", id="question-title", markup=False)
+                yield Static("", id="found", markup=False)
+                yield ChoiceList(id="choices")
+            with VerticalScroll(id="outcome"):
+                yield Static("", id="diff", markup=False)
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Look at the folder."""
+        self.query_one("#outcome").border_title = "What would be written"
+        self.query_one(TitleLine).names = Content("Setup")
+        self.set_interval(0.1, self._show_activity)
+        self.look()
+
+    def on_unmount(self) -> None:
+        """Stop what still runs: a thread would hold up the exit."""
+        self._cancel.set()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is under way."""
+        return self.journey is not None and self._weighing is None
+
+    # Workers: they compute and post, nothing else.
+
+    @work(thread=True, description="survey", group="survey", exclusive=True, exit_on_error=False)
+    def look(self) -> None:
+        """Look at the folder."""
+        try:
+            self.post_message(self.Surveyed(self._engine.survey(self._opening)))
+        except PyreqError as failure:
+            self.post_message(self.Failed(failure))
+
+    @work(thread=True, description="weigh", group="gather", exclusive=True, exit_on_error=False)
+    def weigh(self, service: Service, cancel: threading.Event) -> None:
+        """Find out what the service would weigh."""
+        try:
+            materials = self._engine.gather(service, self._opening, report=self._note, cancel=cancel)
+            self.post_message(self.Weighed(service, self._engine.weigh(service, materials)))
+        except PyreqError as failure:
+            self.post_message(self.Weighed(service, None, failure.message))
+        except Cancelled:
+            return
+
+    # What workers found, taken in.
+
+    @on(Surveyed)
+    def begin(self, message: Surveyed) -> None:
+        """Ask the first question; meanwhile the estimate is made that later ones need."""
+        self.journey = Journey(message.survey)
+        self._weigh_ahead()
+
+    @on(Weighed)
+    def take_estimate(self, message: Weighed) -> None:
+        """Go on where it was awaited."""
+        if message.service is not self._weighing or self.journey is None:
+            return
+        self._weighing = None
+        self._unknown = message.reason
+        self.journey = self.journey.estimated(message.service, message.estimate)
+
+    @on(Failed)
+    def refuse(self, message: Failed) -> None:
+        """Say why there is nothing to set up, and go back."""
+        self.dismiss(False)
+        self.app.push_screen(FailureScreen(message.failure, self._opening.path))
+
+    @on(Worker.StateChanged)
+    def show_bug(self, event: Worker.StateChanged) -> None:
+        """An exception nobody foresaw is shown whole."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.app.push_screen(BugScreen(event.worker.error))
+
+    def _weigh_ahead(self) -> None:
+        wanted = self.journey.course.to_estimate if self.journey else None
+        is_known = self.journey is not None and (
+            self.journey.course.is_estimated or wanted == self.journey.unestimated
+        )
+        if wanted is None or is_known or wanted == self._weighing:
+            return
+        self._cancel.set()
+        self._cancel = threading.Event()
+        self._weighing = wanted
+        self.weigh(wanted, self._cancel)
+
+    def _note(self, event: Event) -> None:
+        """Called from any thread: one assignment, which the timer picks up."""
+        match event:
+            case StepStarted(step=step):
+                self._activity = step
+            case StepAdvanced(step=step, done=done, total=int(total)):
+                self._activity = f"{step} {done} of {total}"
+
+    # Showing.
+
+    def watch_journey(self, journey: Journey | None) -> None:
+        """Show the question that stands, or the end."""
+        if journey is None or not self.is_mounted:
+            return
+        course = journey.course
+        folder = journey.survey.folder.name
+        title = self.query_one(TitleLine)
+        title.names = Content.assemble(("Setup", "bold"), (" · ", MUTED), printable(folder))
+        place = "review" if journey.is_over else f"{journey.at + 1} of {len(course.steps)}"
+        title.state = Content.styled(place, MUTED)
+        self.set_class(journey.is_over, "-over")
+        self._show_outcome(journey)
+        choices = self.query_one(ChoiceList)
+        choices.display = journey.step is not None
+        if journey.step is not None:
+            self._say(journey.step.title, journey.step.found)
+            choices.show(journey.step, journey.chosen)
+            choices.focus()
+        elif journey.awaited is not None:
+            self._show_activity()
+        else:
+            self._say(*self._last_words(journey))
+            self.query_one("#outcome").focus()
+        self.refresh_bindings()
+
+    def _last_words(self, journey: Journey) -> tuple[str, str]:
+        edits = self._edits()
+        unknown = f" Sizes are not known: {self._unknown}" if self._unknown else ""
+        if not edits:
+            return "Nothing to change", f"{journey.survey.config_file.name} says so already.{unknown}"
+        names = ", ".join(edit.path.relative_to(journey.survey.folder).as_posix() for edit in edits)
+        return "Save this?", f"{count(len(edits), 'file')} would change: {names}.{unknown}"
+
+    def _say(self, title: str, text: str) -> None:
+        self.query_one("#question-title", Static).update(Content(printable(title)))
+        self.query_one("#found", Static).update(Content(printable(text)))
+
+    def _show_activity(self) -> None:
+        if self.journey is not None and self.journey.awaited is not None:
+            self._say("Sizes", f"Finding out what would ship… {self._activity}. s goes on without.")
+
+    def _show_outcome(self, journey: Journey) -> None:
+        try:
+            edits = journey.course.edits()
+        except PyreqError as failure:
+            shown = Content.styled(f"✗ {printable(str(failure))}", "$error")
+        else:
+            shown = Content("\n\n").join(_file(edit, journey) for edit in edits)
+        self.query_one("#diff", Static).update(shown or Content.styled("nothing changes", MUTED))
+
+    def _edits(self) -> tuple[Edit, ...]:
+        try:
+            return self.journey.course.edits() if self.journey else ()
+        except PyreqError:
+            return ()
+
+    # What the user asks for.
+
+    @on(ChoiceList.Chosen)
+    def answer(self, message: ChoiceList.Chosen) -> None:
+        """Take an answer, and show what it comes to."""
+        if self.journey is not None:
+            self.journey = self.journey.answered(message.keys)
+
+    def action_onward(self) -> None:
+        """On to the next question."""
+        if self.journey is not None:
+            self.journey = self.journey.onward()
+            self._weigh_ahead()
+
+    def action_skip(self) -> None:
+        """Leave this as it is, and go on; without sizes, where those are awaited."""
+        journey = self.journey
+        if journey is None:
+            return
+        if journey.awaited is not None:
+            self._cancel.set()
+            self._weighing = None
+            self._unknown = "they were not waited for."
+            self.journey = journey.estimated(journey.awaited, None)
+        else:
+            self.journey = journey.skipped()
+            self._weigh_ahead()
+
+    def action_back(self) -> None:
+        """One question back."""
+        if self.journey is not None:
+            self.journey = self.journey.back()
+
+    def action_copy(self) -> None:
+        """Copy the diff."""
+        self.app.copy_to_clipboard("".join(edit.diff() for edit in self._edits()))
+        self.notify("Diff copied.", markup=False)
+
+    def action_leave(self) -> None:
+        """Leave; nothing is written."""
+        self.dismiss(False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Grey what can't be done now; at the end, save instead of going on."""
+        is_over = self.journey is not None and self.journey.is_over
+        if action in {"save", "onward"}:
+            return is_over == (action == "save")
+        if action == "back" and (self.journey is None or self.journey.at == 0):
+            return None
+        if action == "skip" and (self.journey is None or is_over):
+            return None
+        return True
+
+    def action_save(self) -> None:
+        """Write what is shown: all of it or nothing."""
+        if self.journey is None:
+            return
+        try:
+            edits = self.journey.course.edits()
+            write_all(edits)
+        except PyreqError as failure:
+            self.app.push_screen(FailureScreen(failure, self.journey.survey.folder))
+            return
+        if edits:
+            names = ", ".join(edit.path.name for edit in edits)
+            self.app.notify(f"Saved: {printable(names)}.", markup=False)
+        self.dismiss(bool(edits))
+
+
+def _file(edit: Edit, journey: Journey) -> Content:
+    name = edit.path.relative_to(journey.survey.folder).as_posix()
+    new = " (new)" if edit.before is None else ""
+    return Content.assemble((f"{printable(name)}{new}\n", "bold"), coloured(edit.diff()))

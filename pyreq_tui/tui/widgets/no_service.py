@@ -1,0 +1,118 @@
+"""What stands in the panes' place where a folder holds no service: what can be done about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from pyreq_tui.setup import services_below
+from pyreq_tui.tui.text import MUTED, count, printable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.app import ComposeResult
+
+
+class NoService(Vertical):
+    """Offers to set the folder up, or to open a service below it."""
+
+    DEFAULT_CSS = """
+    NoService {
+        display: none;
+        height: 1fr;
+        align: center middle;
+        hatch: right $panel;
+        & > #no-service-frame {
+            width: 80%;
+            max-width: 90;
+            height: auto;
+            padding: 1 2;
+            background: $surface;
+            border: round $primary;
+        }
+        OptionList {
+            height: auto;
+            max-height: 12;
+            margin-top: 1;
+            border: none;
+            padding: 0;
+            background: transparent;
+            &:focus { border: none; }
+        }
+    }
+    """
+
+    class SetupAsked(Message):
+        """The folder is to be set up."""
+
+    @dataclass
+    class ServiceChosen(Message):
+        """A service below is to be opened."""
+
+        folder: Path
+
+    @dataclass
+    class Found(Message):
+        """The services below the folder are known."""
+
+        folder: Path
+        services: tuple[Path, ...]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._services: tuple[Path, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="no-service-frame") as frame:
+            frame.border_title = "No service here"
+            yield Static("", id="no-service-text", markup=False)
+            yield OptionList(id="no-service-ways", markup=False)
+
+    def show(self, folder: Path) -> None:
+        """Offer what there is for ``folder``, and look for services below it."""
+        self.take(self.Found(folder, ()))
+        self.query_one(OptionList).focus()
+        self.look(folder)
+
+    @work(thread=True, description="services below", group="below", exclusive=True, exit_on_error=False)
+    def look(self, folder: Path) -> None:
+        """Find the services below."""
+        self.post_message(self.Found(folder, services_below(folder)))
+
+    @on(Found)
+    def take(self, message: Found) -> None:
+        """Offer them."""
+        self._services = message.services
+        lie = count(len(message.services), "service lies", "services lie")
+        text = Content.assemble(
+            ("There is no serverless.yml in this folder.\n", "bold"),
+            (printable(str(message.folder)), MUTED),
+            "\n\nSetup looks for handlers and requirements, asks a few questions, and writes a small one.",
+            f" {lie} below it." if message.services else "",
+        )
+        self.query_one("#no-service-text", Static).update(text)
+        rows = [Option(Content.assemble(("Set up this folder", "bold"), ("  S", MUTED)))]
+        rows += [
+            Option(f"Open {printable(service.relative_to(message.folder).as_posix())}/")
+            for service in message.services
+        ]
+        ways = self.query_one(OptionList)
+        marked = ways.highlighted or 0
+        ways.set_options(rows)
+        ways.highlighted = marked
+
+    @on(OptionList.OptionSelected)
+    def _go(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if event.option_index == 0:
+            self.post_message(self.SetupAsked())
+        else:
+            self.post_message(self.ServiceChosen(self._services[event.option_index - 1]))
