@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyreq_tui.errors import PyreqError, Where
 from pyreq_tui.service import (
     LAYER_FILENAME,
     LAYER_KEY,
@@ -50,14 +49,7 @@ def outline(service: Service, functions: tuple[str, ...] = ()) -> tuple[Artifact
     ``functions`` limits the outline to the artifacts those functions run from.
     Raises PyreqError for a function that does not exist.
     """
-    known = {function.name for function in service.functions}
-    for name in functions:
-        if name not in known:
-            raise PyreqError(
-                f"There is no function {name!r}.",
-                where=Where(service.config_file),
-                hint=f"The functions are: {', '.join(sorted(known)) or 'none'}.",
-            )
+    service.check_functions(functions)
     packaged = [function for function in service.functions if function.packaged]
     shared = [function for function in packaged if not function.individually]
     artifacts = []

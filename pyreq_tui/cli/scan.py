@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyreq_tui.cli.messages import finding_lines
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 def scan(arguments: Arguments, *, as_json: bool) -> None:
     """Print functions, modules with their sources, effective options and problems."""
     service = arguments.load()
+    if arguments.functions:
+        service.check_functions(arguments.functions)
+        named = tuple(each for each in service.functions if each.name in arguments.functions)
+        service = replace(service, functions=named)
     sources = {module: find_source(service, module) for module in modules(service)}
     if as_json:
         write_json(as_data(service, sources))

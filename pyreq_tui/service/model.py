@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from pyreq_tui.errors import PyreqError, Where
 from pyreq_tui.service.artifacts import BUILD_FOLDER
 from pyreq_tui.service.configuration import Inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
-    from pyreq_tui.errors import Finding, Where
+    from pyreq_tui.errors import Finding
     from pyreq_tui.service.options import Options
     from pyreq_tui.service.written import WrittenKey
 
@@ -121,6 +122,17 @@ class Service:
         """
         own = function.patterns[len(function.excluded) :]
         return self.excluded + function.excluded + self.patterns[len(self.excluded) :] + own
+
+    def check_functions(self, names: Collection[str]) -> None:
+        """Raise PyreqError, with the names there are, for a function that does not exist."""
+        known = sorted(function.name for function in self.functions)
+        for name in names:
+            if name not in known:
+                raise PyreqError(
+                    f"There is no function {name!r}.",
+                    where=Where(self.config_file),
+                    hint=f"The functions are: {', '.join(known) or 'none'}.",
+                )
 
     def with_overrides(self, overrides: Mapping[str, object]) -> Service:
         """The same service with options changed for this run; keys and values as YAML would give them.

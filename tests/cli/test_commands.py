@@ -52,6 +52,15 @@ def test_scan_tells_what_contract_promises(project: Project) -> None:
     assert scanned["options"]["slim"] == {"value": False, "origin": "default"}
 
 
+def test_scan_shows_only_the_functions_named(project: Project) -> None:
+    project.write({"serverless.yml": SERVERLESS + "  late:\n    handler: handler.main\n"})
+    data = json.loads(project.command("scan", "--json", "--function", "late").stdout)
+
+    assert [function["name"] for function in data["functions"]] == ["late"]
+    assert data["modules"][0]["functions"] == ["late"]
+    assert project.command("scan", "--function", "absent").returncode == 2
+
+
 def test_without_a_terminal_a_path_alone_prints_what_scan_prints(project: Project) -> None:
     assert project.command(str(project.root)).stdout == project.command("scan", str(project.root)).stdout
     assert "main" in project.command().stdout

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from pyreq_tui.service import load_service
 from tests.projects import SERVERLESS, make_project
@@ -78,3 +79,29 @@ def test_an_artifact_of_someone_else_is_left_alone(project: Project) -> None:
 
     assert done.returncode == 2
     assert not load_service(project.root).functions[0].packaged
+
+
+def test_the_layer_is_shown_to_paste_and_saved_where_asked(project: Project) -> None:
+    shown = project.command("layer", "--set", "layer={licenseInfo: MIT}")
+    assert (shown.returncode, yaml.safe_load(shown.stdout)) == (
+        0,
+        {
+            "layers": {
+                "pythonRequirements": {
+                    "name": "shop-${sls:stage}-python-requirements",
+                    "compatibleRuntimes": ["python3.12"],
+                    "licenseInfo": "MIT",
+                    "package": {"artifact": ".serverless/pythonRequirements.zip"},
+                }
+            },
+            "functions": {"main": {"layers": [{"Ref": "PythonRequirementsLambdaLayer"}]}},
+        },
+    )
+
+    diff = project.command("config", "--use-layer").stdout
+    assert "+    layers: [{Ref: PythonRequirementsLambdaLayer}]" in diff
+    assert (project.root / "serverless.yml").read_text() == SERVERLESS
+    assert project.command("config", "--use-layer", "--write").stdout == diff
+    assert load_service(project.root).functions[0].layers == ("PythonRequirementsLambdaLayer",)
+    assert project.command("config", "--use-layer", "--function", "other").returncode == 2
+    assert project.command("config", "--use-layer", "--use-artifacts").returncode == 2
