@@ -15,6 +15,7 @@ from pyreq_tui.build.caches import (
 )
 from pyreq_tui.build.claims import claim
 from pyreq_tui.build.cleaning import clean
+from pyreq_tui.build.dockerized import clear_docker
 from pyreq_tui.build.effects import Effect, effects
 from pyreq_tui.build.engine import run
 from pyreq_tui.build.events import (
@@ -73,6 +74,7 @@ __all__ = [
     "claim",
     "clean",
     "clear_caches",
+    "clear_docker",
     "effects",
     "fit",
     "gather",

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from pyreq_tui.processes import Cancel
 
 CacheKind = Literal[
-    "wheels", "contents", "built", "deflated", "stripped", "locks", "builds", "findings", "uv"
+    "wheels", "contents", "built", "deflated", "stripped", "locks", "builds", "docker", "findings", "uv"
 ]
 """``built`` says which wheel was built of what, ``contents`` what is in each wheel, ``builds`` what each
-service's last build was made of, ``findings`` what is known of binaries and of who reads metadata."""
+service's last build was made of, ``docker`` what containers gave back, ``findings`` what is known of binaries
+and of who reads metadata."""
 _PLACES: dict[CacheKind, tuple[str, ...]] = {
     "wheels": ("wheels/wheels/??/*/*.whl", "wheels/urls/??/*/*.whl"),
     "contents": ("wheels/contents/??/*",),
@@ -39,6 +40,7 @@ _PLACES: dict[CacheKind, tuple[str, ...]] = {
     "stripped": ("stripped/??/*.json",),
     "locks": ("locks/*.json",),
     "builds": ("builds/*.json",),
+    "docker": ("docker/*.json",),
     "findings": ("findings/*/??/*.json",),
 }
 _KEY = re.compile(r"[0-9a-f]{32,64}")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pyreq_tui.build.materials import Materials
     from pyreq_tui.build.requirements import RequirementMaterials, Unit
     from pyreq_tui.build.steps import Steps
+    from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Service
     from pyreq_tui.wheels import Contents, Store
 
@@ -58,6 +59,16 @@ def install_in_docker(materials: Materials, steps: Steps) -> Materials:
     for unit, filled in zip(orders, fill(tuple(orders.values()), contents, site), strict=True):
         requirements[unit] = _refilled(requirements[unit], filled, materials.store) or requirements[unit]
     return replace(materials, requirements=requirements)
+
+
+def clear_docker(cancel: Cancel) -> tuple[str, ...]:
+    """Remove what the engine keeps for pyreq-tui; what was removed, by name.
+
+    Raises BuildError where no engine answers, and Cancelled.
+    """
+    from pyreq_tui.build.docker.leavings import clear_docker as clear  # here, as above
+
+    return clear(cancel)
 
 
 def _given(known: RequirementMaterials, order: Order) -> dict[str, Contents]:

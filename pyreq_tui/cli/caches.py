@@ -7,16 +7,27 @@ from typing import TYPE_CHECKING
 
 from click.exceptions import Exit
 
-from pyreq_tui.build import cache_folder, clear_caches, last_build, list_caches, prune_caches, verify_caches
+from pyreq_tui.build import (
+    cache_folder,
+    clear_caches,
+    clear_docker,
+    last_build,
+    list_caches,
+    prune_caches,
+    verify_caches,
+)
 from pyreq_tui.build import clean as clean_service
+from pyreq_tui.cli.messages import say
 from pyreq_tui.cli.output import write_json, write_text
 from pyreq_tui.cli.work import working
+from pyreq_tui.errors import BuildError
 from pyreq_tui.service import CONFIG_NAMES
 from pyreq_tui.sizes import format_size
 
 if TYPE_CHECKING:
     from pyreq_tui.build import Removed
     from pyreq_tui.cli.arguments import Arguments
+    from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Service
 
 
@@ -30,7 +41,18 @@ def clean_cache(arguments: Arguments) -> None:
     """Remove everything that is kept, then print how much it was."""
     with working(arguments) as (_, cancel):
         removed = clear_caches(cache_folder(_service(arguments)), cancel=cancel)
-    write_text(_removed_text(removed))
+        has_docker = any(each.kind == "docker" and each.count for each in removed)
+        lines = [f"{name} of Docker" for name in _clear_docker(cancel)] if has_docker else []
+    write_text("\n".join([*lines, _removed_text(removed)]))
+
+
+def _clear_docker(cancel: Cancel) -> tuple[str, ...]:
+    """What the engine kept; where it can't be reached that is said, and the rest is removed all the same."""
+    try:
+        return clear_docker(cancel)
+    except BuildError as error:
+        say(f"What Docker keeps for pyreq-tui stays: {error.message}")
+        return ()
 
 
 def list_cache(arguments: Arguments, *, as_json: bool) -> None:

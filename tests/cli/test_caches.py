@@ -105,7 +105,7 @@ def test_list_tells_every_kind(project: Project) -> None:
 
     kinds = {each["kind"]: each for each in listed["kinds"]}
     assert list(kinds) == [
-        "wheels", "contents", "built", "deflated", "stripped", "locks", "builds", "findings", "uv",
+        "wheels", "contents", "built", "deflated", "stripped", "locks", "builds", "docker", "findings", "uv",
     ]  # fmt: skip
     assert listed["folder"] == str(cache_of(project))
     assert kinds["wheels"]["count"] == kinds["contents"]["count"] == 2
