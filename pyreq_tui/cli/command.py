@@ -137,8 +137,23 @@ def install_command(arguments: Arguments) -> None:
 @commands.command("check")
 @common
 @json_option
-@click.option("--max-unzipped", metavar="SIZE", help="Budget for each artifact, such as 200MB.")
-@click.option("--max-zipped", metavar="SIZE", help="Budget for each artifact, such as 50MB.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "github", "sarif", "junit")),
+    help="For people, scripts, GitHub's annotations, code scanning, or a CI's list of tests.",
+)
+@click.option(
+    "--max-unzipped", metavar="SIZE", help="Budget for each artifact in place of the service's: 200MB."
+)
+@click.option(
+    "--max-zipped", metavar="SIZE", help="Budget for each artifact in place of the service's: 50MB."
+)
+@click.option(
+    "--imports",
+    is_flag=True,
+    help="Import each handler from its artifact, which is built first where it is not: this runs your code.",
+)
 @click.option("--fix", "fixes", is_flag=True, help="Show the diff that mends what can be mended.")
 @click.option("--write", is_flag=True, help="With --fix: save it.")
 def check_command(
@@ -150,12 +165,15 @@ def check_command(
     fixes: bool,
     write: bool,
 ) -> None:
+    form: str | None,
     """Exit 1 when a limit or a budget is exceeded, or another error stands."""
-    from pyreq_tui.cli.check import check
+    from pyreq_tui.cli.check import Asked, check
+    imports: bool,
 
-    check(
-        arguments,
-        as_json=as_json,
+    if as_json and form not in (None, "json"):
+        raise click.UsageError(f"--json and --format {form} exclude each other.")
+    asked = Asked(
+        form=form or ("json" if as_json else "text"),
         max_unzipped=max_unzipped,
         max_zipped=max_zipped,
         fixes=fixes,
@@ -163,9 +181,11 @@ def check_command(
     )
 
 
+        imports=imports,
 @commands.command("why")
 @click.argument("package")
 @common
+    check(arguments, asked)
 @json_option
 def why_command(arguments: Arguments, *, package: str, as_json: bool) -> None:
     """Show every dependency path from a requirement to PACKAGE, with what it costs."""

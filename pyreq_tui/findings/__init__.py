@@ -1,19 +1,26 @@
 """What a person should know before deploying, each with its way out."""
 
-from pyreq_tui.findings.budgets import Budgets
+from pyreq_tui.findings.budgets import BudgetUse, budget_findings, import_uses, size_uses
 from pyreq_tui.findings.check import findings_of, findings_on_disk, gravest_first
 from pyreq_tui.findings.configuration import COMMUNITY_PLUGIN, may_be_version_4
 from pyreq_tui.findings.fixes import Fixes, Unfixed, change_text, fix
+from pyreq_tui.findings.imports import HandlerImport, ImportCheck, check_imports
 
 __all__ = [
     "COMMUNITY_PLUGIN",
-    "Budgets",
+    "BudgetUse",
     "Fixes",
+    "HandlerImport",
+    "ImportCheck",
     "Unfixed",
+    "budget_findings",
     "change_text",
+    "check_imports",
     "findings_of",
     "findings_on_disk",
     "fix",
     "gravest_first",
+    "import_uses",
     "may_be_version_4",
+    "size_uses",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyreq_tui.findings.binaries import binary_findings
-from pyreq_tui.findings.budgets import Budgets
+from pyreq_tui.findings.budgets import budget_findings, size_uses
 from pyreq_tui.findings.configuration import configuration_findings
 from pyreq_tui.findings.handlers import handler_findings
 from pyreq_tui.findings.limits import limit_findings
@@ -17,23 +17,27 @@ from pyreq_tui.findings.secrets import secret_findings
 from pyreq_tui.findings.unpacking import unpacking_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from pyreq_tui.build import Plan
     from pyreq_tui.errors import Finding
+    from pyreq_tui.service import BudgetRule
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
 
-def findings_of(plan: Plan, budgets: Budgets | None = None) -> tuple[Finding, ...]:
-    """Everything a Plan alone tells before deploying it, the gravest first. Takes milliseconds."""
-    allowed = budgets or Budgets()
+def findings_of(plan: Plan, rules: Sequence[BudgetRule] | None = None) -> tuple[Finding, ...]:
+    """Everything a Plan alone tells before deploying it, the gravest first. Takes milliseconds.
+
+    ``rules`` stand for the service's own budgets.
+    """
+    uses = size_uses(plan, plan.service.budgets if rules is None else rules)
     return gravest_first(
         [
             *plan.problems,
             *limit_findings(plan),
-            *(finding for artifact in plan.artifacts for finding in allowed.findings(artifact)),
+            *budget_findings(uses),
             *platform_findings(plan),
             *handler_findings(plan),
             *unpacking_findings(plan),

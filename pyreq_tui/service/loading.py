@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import PyreqError, Where
 from pyreq_tui.service.artifacts import LAYER_FILENAME, LAYER_KEY, own_folder
@@ -13,6 +13,7 @@ from pyreq_tui.service.functions import Inherited, read_architecture, read_funct
 from pyreq_tui.service.model import Service
 from pyreq_tui.service.nodes import Mapping, Opaque
 from pyreq_tui.service.option_block import read_options
+from pyreq_tui.service.own_block import read_own_block
 from pyreq_tui.service.patterns import read_patterns
 from pyreq_tui.service.reading import Reading
 from pyreq_tui.service.written import read_framework_version, read_keys
@@ -107,7 +108,7 @@ def _read_service(reading: Reading) -> Service:
     )
     block = read_options(reading)
     plugins_path = _plugins_path(reading)
-    docker = _docker(reading)
+    own = read_own_block(reading, functions)
     layer_folder = _layer_folder(reading)
     is_handed_over = any(function.packaged and function.artifact_folder for function in functions)
     is_handed_over = is_handed_over or layer_folder is not None
@@ -134,8 +135,9 @@ def _read_service(reading: Reading) -> Service:
         has_block=block.is_present,
         framework_version=read_framework_version(reading),
         keys=read_keys(reading, functions),
-        docker=docker,
-        problems=tuple(reading.problems) + block.options.conflicts(is_docker_auto=docker == "auto"),
+        docker=own.docker,
+        budgets=own.budgets,
+        problems=tuple(reading.problems) + block.options.conflicts(is_docker_auto=own.docker == "auto"),
         inputs=configuration.inputs,
     )
 
@@ -178,17 +180,6 @@ def _layer_paths(reading: Reading) -> tuple[str, ...]:
         reading.text(reading.configuration.resolve(layer), "path") for layer in layers.entries().values()
     )
     return tuple(path for path in paths if path is not None)
-
-
-def _docker(reading: Reading) -> Literal["auto"] | None:
-    """``custom.pyreq.docker``: what ``dockerizePip`` has no value for."""
-    place = reading.configuration.find("custom", "pyreq", "docker")
-    said = reading.text(place, what="custom.pyreq.docker")
-    if said is None or said == "auto":
-        return "auto" if said else None
-    if place is not None:
-        reading.report_type(place, "custom.pyreq.docker", "auto")
-    return None
 
 
 def _plugins_path(reading: Reading) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pyreq_tui.errors import Finding
+    from pyreq_tui.service.budgets import BudgetRule
     from pyreq_tui.service.options import Options
     from pyreq_tui.service.written import WrittenKey
 
@@ -98,6 +99,8 @@ class Service:
     """The keys of the service, its provider, its functions and their ``package``, wherever they stand."""
     docker: Literal["auto"] | None = None
     """``custom.pyreq.docker``: a container only for what has no wheel, whatever ``dockerizePip`` says."""
+    budgets: tuple[BudgetRule, ...] = ()
+    """What its artifacts and imports may take."""
     inputs: Inputs = field(default_factory=Inputs, repr=False, compare=False)
     """What its variables were resolved with."""
 
@@ -155,7 +158,7 @@ class Service:
         return replace(self, docker=docker)._with_conflicts_of(self)
 
     def _with_conflicts_of(self, before: Service) -> Service:
-        """The same service, told of what does not go together in it, and no more of what did not in ``before``."""
+        """The same service with what does not go together in it, in place of what did not in ``before``."""
         conflicts = self.options.conflicts(is_docker_auto=self.docker == "auto")
         gone = before.options.conflicts(is_docker_auto=before.docker == "auto")
         codes = {finding.code for finding in (*gone, *conflicts)}

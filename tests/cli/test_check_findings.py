@@ -19,7 +19,7 @@ def checked(project: Project, *arguments: str) -> tuple[dict[str, dict[str, obje
     """The findings by code, and whether all is well; what CONTRACT promises holds."""
     done = project.command("check", "--json", *arguments)
     document = json.loads(done.stdout)
-    assert set(document) == {"findings", "ok"}
+    assert set(document) == {"findings", "budgets", "imports", "ok"}
     assert all(set(finding) == KEYS for finding in document["findings"])
     assert done.returncode == (0 if document["ok"] else 1)
     return {finding["code"]: finding for finding in document["findings"]}, document["ok"]

@@ -9,7 +9,8 @@ import pytest
 
 from pyreq_tui.build import plan
 from pyreq_tui.bundle import SERVICE_CODE, Bundle, Entry, LiteralBytes
-from pyreq_tui.findings import Budgets, findings_of
+from pyreq_tui.findings import findings_of
+from pyreq_tui.service import BudgetRule
 from pyreq_tui.sizes import format_change, format_size, parse_size
 from tests.planning import synthetic
 from tests.projects import SERVERLESS, make_project
@@ -60,9 +61,9 @@ def test_a_budget_is_exceeded_by_one_byte_and_not_by_none(
 ) -> None:
     planned = large(tmp_path, 1_000)
 
-    budgets = Budgets(zipped_bytes=planned.artifacts[0].zipped_bytes + spare_bytes)
+    rule = BudgetRule("zipped", planned.artifacts[0].zipped_bytes + spare_bytes)
 
-    assert codes(findings_of(planned, budgets)) == expected
+    assert codes(findings_of(planned, [rule])) == expected
 
 
 def test_a_layer_counts_against_the_functions_that_name_it(tmp_path: Path) -> None:

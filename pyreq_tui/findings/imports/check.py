@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from pyreq_tui.build import LineLogged, StepAdvanced, StepFinished, StepStarted
 from pyreq_tui.bundle import SERVICE_CODE, DeflatedBytes, is_library
 from pyreq_tui.errors import Finding, Where
+from pyreq_tui.findings.budgets import ImportTime
+from pyreq_tui.findings.handlers import handler_file
 from pyreq_tui.findings.imports.missing import explain
 from pyreq_tui.findings.imports.run import Wanted, run_import
 from pyreq_tui.findings.imports.sandbox import sandbox
@@ -48,6 +50,17 @@ class ImportCheck:
 
     imports: tuple[HandlerImport, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def times(self) -> dict[str, ImportTime]:
+        """By function, of those that imported."""
+        return {
+            done.function: ImportTime(
+                done.imported.seconds, next((each.package for each in done.imported.packages), None)
+            )
+            for done in self.imports
+            if done.imported.failure is None
+        }
 
 
 def check_imports(
@@ -147,11 +160,12 @@ def _excuse(imported: Imported) -> str | None:
 
 
 def _is_wanted(shipment: Shipment, service: Service, names: Sequence[str]) -> bool:
+    """Not where the handler is malformed or its file not there, which the Plan tells already."""
     function = shipment.function
     if service.provider != "aws" or (names and function.name not in names):
         return False
-    module, dot, attribute = (function.handler or "").rpartition(".")
-    return bool(dot and module and attribute.isidentifier())
+    attribute = (function.handler or "").rpartition(".")[2]
+    return attribute.isidentifier() and handler_file(shipment) is not None
 
 
 def _target(shipment: Shipment) -> Target:
