@@ -4,6 +4,7 @@
 alone; ``run`` carries a Plan out.
 """
 
+from pyreq_tui.build.baseline import Baseline, baseline_sizes, read_baseline
 from pyreq_tui.build.caches import (
     CacheKind,
     CacheListing,
@@ -15,6 +16,14 @@ from pyreq_tui.build.caches import (
 )
 from pyreq_tui.build.claims import claim
 from pyreq_tui.build.cleaning import clean
+from pyreq_tui.build.comparison import (
+    ArtifactChange,
+    Change,
+    Sizes,
+    compare_sizes,
+    only_those_of,
+    sizes_of,
+)
 from pyreq_tui.build.dockerized import clear_docker
 from pyreq_tui.build.effects import Effect, effects
 from pyreq_tui.build.engine import run
@@ -42,10 +51,13 @@ from pyreq_tui.build.requirements import RequirementMaterials, Unit
 __all__ = [
     "Artifact",
     "ArtifactAdvanced",
+    "ArtifactChange",
     "ArtifactWritten",
+    "Baseline",
     "CacheKind",
     "CacheListing",
     "CacheUse",
+    "Change",
     "Effect",
     "Event",
     "FindingRaised",
@@ -63,28 +75,34 @@ __all__ = [
     "Report",
     "RequirementMaterials",
     "Result",
+    "Sizes",
     "StepAdvanced",
     "StepFinished",
     "StepName",
     "StepStarted",
     "Unit",
     "Weight",
+    "baseline_sizes",
     "cache_folder",
     "changes_for",
     "claim",
     "clean",
     "clear_caches",
     "clear_docker",
+    "compare_sizes",
     "effects",
     "fit",
     "gather",
     "install",
     "last_build",
     "list_caches",
+    "only_those_of",
     "outcomes",
     "plan",
     "prune_caches",
+    "read_baseline",
     "reasons",
     "run",
+    "sizes_of",
     "verify_caches",
 ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pyreq_tui.build.caches import mark_used
 from pyreq_tui.build.claims import claim
+from pyreq_tui.build.comparison import sizes_of
 from pyreq_tui.build.events import ArtifactAdvanced, ArtifactWritten
 from pyreq_tui.build.model import Artifact, CacheUse, Plan, PlannedArtifact, Result
 from pyreq_tui.build.plan import plan as plan_again
@@ -51,7 +52,7 @@ def run(
 
 def _run(plan: Plan, materials: Materials, output: Path, steps: Steps) -> Result:
     service = plan.service
-    if (built := build_missing(materials, steps)) is not materials:
+    if (built := build_missing(service, materials, steps)) is not materials:
         plan, materials = plan_again(service, built), built
 
     record = record_of(plan, materials)
@@ -70,7 +71,8 @@ def _run(plan: Plan, materials: Materials, output: Path, steps: Steps) -> Result
         record = record_of(plan, materials)
     _mark_used(plan, materials)
     artifacts = _write(plan, output, steps)
-    save_record(record_path(service, materials.cache, output), record, artifacts, cache.reason)
+    place = record_path(service, materials.cache, output)
+    save_record(place, record, artifacts, sizes_of(plan), cache.reason)
     return Result(artifacts, tuple(steps.finished), cache, plan)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyreq_tui import __version__
+from pyreq_tui.build.comparison import plain_sizes, read_sizes
 from pyreq_tui.bundle import (
     SERVICE_CODE,
     VENDOR,
@@ -26,9 +27,10 @@ from pyreq_tui.service import OPTION_SPECS
 from pyreq_tui.whole import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from pyreq_tui.build.comparison import Sizes
     from pyreq_tui.build.materials import Materials
     from pyreq_tui.build.model import Artifact, Plan
     from pyreq_tui.service import Service
@@ -42,6 +44,8 @@ class Record:
     sha256: Mapping[str, str]
     cause: str = ""
     """Why the build before could not be reused."""
+    sizes: Sizes | None = None
+    """What its artifacts came to; ``None`` where an older version kept the record."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +195,8 @@ def load_record(path: Path) -> Record | None:
     try:
         data = json.loads(path.read_text("utf-8"))
         sha256 = {str(name): str(value) for name, value in data["sha256"].items()}
-        return Record(dict(data["inputs"]), sha256, str(data.get("cause", "")))
+        sizes = read_sizes(data.get("sizes"))
+        return Record(dict(data["inputs"]), sha256, str(data.get("cause", "")), sizes)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -204,13 +209,13 @@ def last_build(service: Service, cache: Path) -> LastBuild | None:
 
 
 def save_record(
-    path: Path, inputs: Mapping[str, object], artifacts: Iterable[Artifact], cause: str = ""
+    path: Path, inputs: Mapping[str, object], artifacts: Sequence[Artifact], sizes: Sizes, cause: str = ""
 ) -> None:
     """Keep what this build was made of. Two builds at once leave one record or the other, never a mixture.
 
     Where the cache can't be written to there is no record: the artifacts stand, and the next build is whole.
     """
     sha256 = {artifact.planned.filename: artifact.sha256 for artifact in artifacts}
-    record = {"inputs": inputs, "sha256": sha256, "cause": cause}
+    record = {"inputs": inputs, "sha256": sha256, "cause": cause, "sizes": plain_sizes(sizes)}
     with suppress(OSError):
         write_whole(path, json.dumps(record, indent=1, sort_keys=True))

@@ -107,11 +107,16 @@ def scan_command(arguments: Arguments, *, as_json: bool) -> None:
 @commands.command("estimate")
 @common
 @json_option
-def estimate_command(arguments: Arguments, *, as_json: bool) -> None:
+@click.option(
+    "--compare",
+    metavar="WHAT",
+    help="Show what grew since the last build, or against a stage or branch: last, stage:NAME, branch:NAME.",
+)
+def estimate_command(arguments: Arguments, *, as_json: bool, compare: str | None) -> None:
     """Show what a build would write, downloading nothing but the directories of wheels."""
     from pyreq_tui.cli.estimate import estimate
 
-    estimate(arguments, as_json=as_json)
+    estimate(arguments, as_json=as_json, compare=compare)
 
 
 @commands.command("build")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyreq_tui.build import read_baseline
 from pyreq_tui.cli.breakdown import artifact_data, artifact_text
+from pyreq_tui.cli.comparison import compared, comparison_data, comparison_text
 from pyreq_tui.cli.messages import finding_lines
 from pyreq_tui.cli.output import write_json, write_text
 from pyreq_tui.cli.work import planned, working
@@ -14,12 +16,15 @@ if TYPE_CHECKING:
     from pyreq_tui.cli.arguments import Arguments
 
 
-def estimate(arguments: Arguments, *, as_json: bool) -> None:
-    """Print what a build would write."""
+def estimate(arguments: Arguments, *, as_json: bool, compare: str | None = None) -> None:
+    """Print what a build would write, and how that differs from what ``compare`` names."""
+    baseline = read_baseline(compare) if compare else None
     service = arguments.load_active()
     with working(arguments) as (report, cancel):
         plan, _ = planned(arguments, service, report, cancel)
+        changes = compared(baseline, plan, arguments, report, cancel) if baseline else ()
     if as_json:
+        comparison = {"comparison": comparison_data(baseline, changes)} if baseline else {}
         write_json(
             {
                 "artifacts": [
@@ -28,9 +33,11 @@ def estimate(arguments: Arguments, *, as_json: bool) -> None:
                 ],
                 "bytes_fetched": plan.bytes_fetched,
                 "seconds": round(plan.seconds, 3),
+                **comparison,
             }
         )
         return
     lines = [line for artifact in plan.artifacts for line in (*artifact_text(artifact), "")]
+    lines += [*comparison_text(baseline, changes), ""] if baseline else []
     lines += [line for finding in findings_of(plan) for line in finding_lines(finding)]
     write_text("\n".join(lines) or "Nothing would be built.")

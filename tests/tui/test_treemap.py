@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def shipping() -> Shipping:
     whole = size_tree(bundle_of(REPORT, Options()), "report")
-    return Shipping(whole, whole, {name: version for name, version in REPORT})
+    return Shipping(whole, whole, dict(REPORT.keys()))
 
 
 def marked(pilot: Pilot[None]) -> tuple[str, ...]:
