@@ -11,7 +11,6 @@ from pyreq_tui.service.artifacts import (
     shared_filename,
 )
 from pyreq_tui.service.budgets import BudgetKind, BudgetRule
-from pyreq_tui.service.code_block import code_file, render_code
 from pyreq_tui.service.configuration import Inputs
 from pyreq_tui.service.edit import Edit, StaleEditError, edit_file, write_all
 from pyreq_tui.service.editing import ConfigurationChange, edit_options, edit_values, render_block
