@@ -18,6 +18,7 @@ StepName = Literal[
     "install in Docker",
     "build wheels",
     "fetch",
+    "compile",
     "strip",
     "write",
     "import",

@@ -86,7 +86,7 @@ def install(
     refuse_errors(service)
     steps = Steps(report, cancel, offline)
     with claim(materials.cache, cancel):
-        materials = build_missing(materials, steps)
+        materials = build_missing(service, materials, steps)
         modules = module_requirements(service, materials)
         fetch_wheels((module.bundle for module in modules), materials, steps)
         waiting: dict[str, list[Entry]] = {}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from platformdirs import user_cache_path
 
 from pyreq_tui.build.claims import claim
+from pyreq_tui.build.compiling import find_compiler
 from pyreq_tui.build.dockerized import with_kept
 from pyreq_tui.build.events import LineLogged, StepAdvanced, StepFinished, StepStarted
 from pyreq_tui.build.outline import ArtifactOutline, outline
@@ -162,6 +163,7 @@ def _gather(
         for unit, answer in resolved.items()
     }
     requirements = with_kept(service, requirements, folder, store)
+    requirements = {unit: _with_compiler(known, store, cancel) for unit, known in requirements.items()}
     code, problems = read_code(service, outlines, folder)
     vendored = read_vendored(service, outlines, folder)
     strippers: dict[str, Stripper | None] = {
@@ -181,6 +183,14 @@ def _gather(
         bytes_fetched=inspection.bytes_fetched,
         seconds=time.monotonic() - started,
     )
+
+
+def _with_compiler(known: RequirementMaterials, store: Store, cancel: Cancel) -> RequirementMaterials:
+    """``known`` with who compiles it, where bytecode is to ship, and with what was compiled before."""
+    if not known.settings.compiles:
+        return known
+    compiler = find_compiler(known.target, known.settings, cancel=cancel)
+    return known.with_kept_bytecode(compiler, store) if compiler else known
 
 
 def _inspect_all(

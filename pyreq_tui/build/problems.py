@@ -86,6 +86,14 @@ def _requirement_problems(service: Service, known: RequirementMaterials) -> Iter
             f"Nothing that {folder} requires ships on {lock.target.runtime}: {', '.join(counts)}.",
             where=where,
         )
+    if known.settings.compiles and known.compiler is None:
+        yield Finding(
+            "warning",
+            "bytecode-unavailable",
+            f"--compile asks for bytecode, and this machine has no Python for {lock.target.runtime}.",
+            where=service.options.where("pipCmdExtraArgs") or where,
+            hint="Install that Python, or name one that is there with pythonBin.",
+        )
     yield from _unsupported_python(service, known, where)
     for name, newer in lock.held_back:
         yield Finding(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from pyreq_tui.build.compiling import known_bytecode, sources, stand_in
 from pyreq_tui.build.events import LineLogged, StepAdvanced, StepFinished, StepStarted
 from pyreq_tui.bundle import Bundle, Entry, UnknownBytes, compose, lay_out
 from pyreq_tui.locks import Settings, resolve, settings_for
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from pyreq_tui.build.compiling import Bytecode, Compiler
     from pyreq_tui.build.docker import Filled
     from pyreq_tui.build.events import Report
     from pyreq_tui.errors import Finding
@@ -69,6 +71,10 @@ class RequirementMaterials:
     """How the installer was told to go about it."""
     problems: tuple[Finding, ...] = ()
     """What reading the source showed."""
+    compiler: Compiler | None = None
+    """Who makes bytecode, where that is to ship and somebody can."""
+    bytecode: Mapping[str, Bytecode] = field(default_factory=dict)
+    """By package: what has been compiled."""
     filled: Filled | None = None
     """What a container gave back, where one was asked."""
     loose: tuple[Entry, ...] = ()
@@ -77,8 +83,46 @@ class RequirementMaterials:
     @cached_property
     def laid_out(self) -> Bundle:
         """The packages as pip would install them, before any option takes something away."""
-        wheels = [lay_out(contents, name, self.paths[name]) for name, contents in self.contents.items()]
-        return compose(*wheels, [_stand_in(pin) for pin in self.unbuilt], self.loose)
+        wheels = self._packages.values()
+        bytecode = [self._bytecode(name) for name in self._packages] if self.compiler else []
+        return compose(*wheels, *bytecode, [_stand_in(pin) for pin in self.unbuilt], self.loose)
+
+    @cached_property
+    def _packages(self) -> dict[str, tuple[Entry, ...]]:
+        return {name: lay_out(contents, name, self.paths[name]) for name, contents in self.contents.items()}
+
+    def _bytecode(self, name: str) -> Sequence[Entry]:
+        """The bytecode of a package, or what stands for it until it is made."""
+        known = self.bytecode.get(name)
+        if known is not None:
+            path = known.place
+            return [entry for entry in lay_out(known.contents, name, path) if entry.path.endswith(".pyc")]
+        return [stand_in(name, self._packages[name])] if sources(self._packages[name]) else []
+
+    @property
+    def uncompiled(self) -> dict[str, tuple[WheelFile, Sequence[Entry]]]:
+        """The packages whose bytecode has to be made: their wheels and files."""
+        if self.compiler is None:
+            return {}
+        return {
+            name: (self.wheels[name], entries)
+            for name, entries in self._packages.items()
+            if name not in self.bytecode and sources(entries)
+        }
+
+    def with_bytecode(self, made: Mapping[str, Bytecode]) -> RequirementMaterials:
+        """The same once packages have been compiled."""
+        return replace(self, bytecode={**self.bytecode, **made})
+
+    def with_kept_bytecode(self, compiler: Compiler, store: Store) -> RequirementMaterials:
+        """The same with a compiler, and what it has made of these wheels before."""
+        known = replace(self, compiler=compiler, bytecode={})
+        kept = {
+            name: found
+            for name, (wheel, entries) in known.uncompiled.items()
+            if (found := known_bytecode(wheel, entries, compiler, store))
+        }
+        return known.with_bytecode(kept)
 
     def with_wheels(
         self, built: Mapping[str, tuple[WheelFile, Contents]], store: Store
@@ -94,6 +138,7 @@ class RequirementMaterials:
             paths={**self.paths, **{name: store.wheel_path(wheel) for name, wheel in wheels.items()}},
             contents=contents,
             unbuilt=tuple(pin for pin in self.unbuilt if pin.name not in built),
+            bytecode={name: known for name, known in self.bytecode.items() if name not in built},
             graph=dependency_graph(self.lock, contents),
         )
 

@@ -7,6 +7,7 @@ from pyreq_tui.wheels.download import fetch
 from pyreq_tui.wheels.graph import Graph, dependency_graph
 from pyreq_tui.wheels.inspection import Inspection, inspect
 from pyreq_tui.wheels.installed import InstalledDistribution, installed_distributions, pack_distribution
+from pyreq_tui.wheels.made import made_wheel, remember_made
 from pyreq_tui.wheels.model import Contents, Member
 from pyreq_tui.wheels.origins import fingerprint, project_files
 from pyreq_tui.wheels.store import Store
@@ -27,6 +28,8 @@ __all__ = [
     "fingerprint",
     "inspect",
     "installed_distributions",
+    "made_wheel",
     "pack_distribution",
     "project_files",
+    "remember_made",
 ]

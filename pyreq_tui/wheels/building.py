@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import platform
 import sys
@@ -14,11 +13,12 @@ from typing import TYPE_CHECKING
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
 from pyreq_tui import processes
-from pyreq_tui.errors import BuildError, PyreqError
-from pyreq_tui.locks import USUAL, Settings, WheelFile, find_interpreter, find_pip, network_of
+from pyreq_tui.errors import BuildError
+from pyreq_tui.locks import USUAL, Settings, find_interpreter, find_pip, network_of
 from pyreq_tui.redact import redact
 from pyreq_tui.wheels.builders import Order, builder_inputs
 from pyreq_tui.wheels.local import local_path, read_local
+from pyreq_tui.wheels.made import kept_as, made_wheel, remember_made
 from pyreq_tui.wheels.origins import bring_archive, bring_folder, bring_revision, fingerprint
 from pyreq_tui.wheels.parallel import Stop
 from pyreq_tui.wheels.store import publish
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pyreq_tui.locks import Network, Pin, Target, Unbuilt
+    from pyreq_tui.locks import Network, Pin, Target, Unbuilt, WheelFile
     from pyreq_tui.processes import Cancel
     from pyreq_tui.wheels.store import Store
 
@@ -93,15 +93,7 @@ def built_wheel(pin: Pin, target: Target, store: Store, settings: Settings) -> W
     state = fingerprint(pin.unbuilt)
     if state is None:
         return None
-    try:
-        record = json.loads(
-            _record_path(_inputs(pin, pin.unbuilt, target, settings, state), store).read_bytes()
-        )
-        found = record["wheel"]
-        wheel = _wheel_file(store, found["filename"], found["sha256"], found["size_bytes"])
-    except (OSError, ValueError, TypeError, KeyError, PyreqError):
-        return None  # never built, or a record that something has damaged or nobody may read
-    return wheel if store.has(wheel) else None
+    return made_wheel(_inputs(pin, pin.unbuilt, target, settings, state), store)
 
 
 def adopt_wheel(
@@ -158,7 +150,7 @@ def _adopt(
     _check_loadable(path.name, pin, target)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    wheel = _wheel_file(store, path.name, sha256, path.stat().st_size)
+    wheel = kept_as(store, path.name, sha256, path.stat().st_size)
     contents = read_local(wheel, path)
     with store.workshop() as workshop:
         if not store.has(wheel):
@@ -166,12 +158,8 @@ def _adopt(
             copy.write_bytes(path.read_bytes())
             publish(copy, store.wheel_path(wheel))
         store.put_contents(wheel, contents)
-        if pin.unbuilt is not None and state is not None:
-            inputs = _inputs(pin, pin.unbuilt, target, settings, state)
-            found = {"filename": wheel.filename, "sha256": sha256, "size_bytes": wheel.size_bytes}
-            record = workshop / "record"
-            record.write_text(json.dumps({"inputs": inputs, "wheel": found}, indent=1) + "\n", "utf-8")
-            publish(record, _record_path(inputs, store))
+    if pin.unbuilt is not None and state is not None:
+        remember_made(_inputs(pin, pin.unbuilt, target, settings, state), wheel, store)
     return wheel
 
 
@@ -215,16 +203,6 @@ def _inputs(pin: Pin, unbuilt: Unbuilt, target: Target, settings: Settings, stat
         "architecture": target.architecture,
         **builder_inputs(pin.name, settings),
     }
-
-
-def _record_path(inputs: dict[str, object], store: Store) -> Path:
-    key = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
-    return store.folder / "built" / f"{key}.json"
-
-
-def _wheel_file(store: Store, filename: str, sha256: str, size_bytes: int) -> WheelFile:
-    nowhere = WheelFile(filename, "", sha256, size_bytes)
-    return WheelFile(filename, store.wheel_path(nowhere).absolute().as_uri(), sha256, size_bytes)
 
 
 def _dotted(target: Target) -> str:
