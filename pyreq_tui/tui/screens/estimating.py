@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +15,7 @@ from textual.worker import Worker, WorkerState
 from pyreq_tui.build import StepAdvanced, StepFinished, StepStarted
 from pyreq_tui.errors import Cancelled, PyreqError
 from pyreq_tui.sizes import format_change
+from pyreq_tui.tui.collector import collecting_nothing, share_fairly
 from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.text import printable
 from pyreq_tui.tui.workspace import Workspace
@@ -80,6 +80,7 @@ class Estimating(Screen[None]):
 
     def __init__(self, opening: Opening, engine: Engine) -> None:
         super().__init__()
+        share_fairly()
         self.opening = opening
         self.engine = engine
         self.activity = READING
@@ -155,7 +156,10 @@ class Estimating(Screen[None]):
     def gather(self, ticket: int, service: Service, cancel: threading.Event) -> None:
         """Resolve, and read the directories of wheels."""
         try:
-            materials = self.engine.gather(service, self.opening, report=self._note_activity, cancel=cancel)
+            with collecting_nothing():
+                materials = self.engine.gather(
+                    service, self.opening, report=self._note_activity, cancel=cancel
+                )
             self.post_message(self.Gathered(ticket, materials, self.engine.sources(materials)))
         except PyreqError as failure:
             self.post_message(self.Failed(ticket, failure, "gather"))
@@ -166,9 +170,10 @@ class Estimating(Screen[None]):
     def make_plan(self, ticket: int, service: Service, materials: Materials) -> None:
         """Find what a build would write: a few milliseconds, but for fifty thousand files."""
         try:
-            plan = self.engine.plan(service, materials)
-            for artifact in plan.artifacts:  # sums, made when first asked for: here, not on the screen
-                artifact.unzipped_bytes, artifact.zipped_bytes, artifact.is_exact  # noqa: B018
+            with collecting_nothing():
+                plan = self.engine.plan(service, materials)
+                for artifact in plan.artifacts:  # sums, made when first asked for: here, not on the screen
+                    artifact.unzipped_bytes, artifact.zipped_bytes, artifact.is_exact  # noqa: B018
             self.post_message(self.Planned(ticket, plan))
         except PyreqError as failure:
             self.post_message(self.Failed(ticket, failure, "plan"))
@@ -185,9 +190,10 @@ class Estimating(Screen[None]):
         if service is None or materials is None or plan is None:
             return
         try:
-            effects = self.engine.effects(service, materials, artifact.filename if artifact else None)
-            findings = self.engine.findings(plan)
-            block = self.engine.block(service, workspace.option_changes)
+            with collecting_nothing():
+                effects = self.engine.effects(service, materials, artifact.filename if artifact else None)
+                findings = self.engine.findings(plan)
+                block = self.engine.block(service, workspace.option_changes)
         except PyreqError as failure:
             self.post_message(self.Failed(workspace.ticket, failure, "weigh"))
         else:
@@ -212,7 +218,6 @@ class Estimating(Screen[None]):
         """Everything is there: plan."""
         if message.ticket == self.workspace.ticket:
             self.workspace = self.workspace.gathered(message.materials, message.sources)
-            _keep_from_collector()
             self._plan()
 
     @on(Planned)
@@ -221,7 +226,6 @@ class Estimating(Screen[None]):
         self._is_planning = False
         if message.ticket == self.workspace.ticket:
             self.workspace = self.workspace.planned(message.plan)
-            _keep_from_collector()
             self._say_change()
             self._weigh()
         elif self.workspace.phase == "planning":
@@ -304,13 +308,3 @@ class Estimating(Screen[None]):
                 self.activity = f"{step} {done} of {total}"
             case StepFinished(step=step, detail=detail):
                 self.activity = f"{step} ✓ {detail}"
-
-
-def _keep_from_collector() -> None:
-    """Have the garbage collector look no more at what is there: it stays.
-
-    A full collection goes over every file of a Plan, and nothing else runs meanwhile: 200 ms for 50,000. What
-    is dropped later is freed all the same, for it is in no circle.
-    """
-    gc.collect(1)
-    gc.freeze()

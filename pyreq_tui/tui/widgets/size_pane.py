@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from pyreq_tui.bundle import Bundle, size_tree, weigh_kinds
+from pyreq_tui.tui.collector import collecting_nothing
 from pyreq_tui.tui.filtering import Listing, words
 from pyreq_tui.tui.text import count, printable
 from pyreq_tui.tui.widgets.columns import ColumnHeads
@@ -148,14 +149,15 @@ class SizePane(Vertical):
     @work(thread=True, description="count rows", group="rows", exit_on_error=False)
     def prepare(self, artifact: PlannedArtifact, text: str, listing: Listing | None) -> None:
         """Count out the packages, and what the filter leaves of them: fifty thousand files take a while."""
-        whole = size_tree(artifact.bundle, artifact.name)
-        listing = listing or Listing(whole.entries, artifact.bundle)
-        root = size_tree(Bundle(listing.matching(text)), whole.name) if words(text) else whole
-        for sizes in (whole, root):  # what is asked now takes no time on the screen
-            weigh_kinds(sizes.entries)
-            sizes.children  # noqa: B018 - made when first asked for
-        versions = {package.name: package.version for package in artifact.packages}
-        shipping = Shipping(root, whole, versions, artifact.is_over_limit)
+        with collecting_nothing():
+            whole = size_tree(artifact.bundle, artifact.name)
+            listing = listing or Listing(whole.entries, artifact.bundle)
+            root = size_tree(Bundle(listing.matching(text)), whole.name) if words(text) else whole
+            for sizes in (whole, root):  # what is asked now takes no time on the screen
+                weigh_kinds(sizes.entries)
+                sizes.children  # noqa: B018 - made when first asked for
+            versions = {package.name: package.version for package in artifact.packages}
+            shipping = Shipping(root, whole, versions, artifact.is_over_limit)
         self.post_message(self.Prepared(artifact, text, listing, shipping))
 
     @on(Prepared)
