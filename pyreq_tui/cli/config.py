@@ -9,11 +9,23 @@ import click
 
 from pyreq_tui.cli.messages import say
 from pyreq_tui.cli.output import write_raw
-from pyreq_tui.errors import OptionChange
-from pyreq_tui.service import HANDOVER_FOLDER, edit_options, hand_over, take_back, use_layer, write_all
+from pyreq_tui.errors import OptionChange, PyreqError, Where
+from pyreq_tui.service import (
+    HANDOVER_FOLDER,
+    Options,
+    code_file,
+    edit_options,
+    hand_over,
+    render_code,
+    take_back,
+    use_layer,
+    write_all,
+    written_options,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from pyreq_tui.cli.arguments import Arguments
     from pyreq_tui.service import Edit
@@ -56,8 +68,29 @@ def _use_layer(arguments: Arguments, *, write: bool) -> None:
 def _change_options(arguments: Arguments, unset: tuple[str, ...], *, write: bool) -> None:
     changes = [OptionChange(key, value) for key, value in arguments.overrides.items()]
     changes += [OptionChange(key, is_unset=True) for key in unset]
+    code = code_file(arguments.path) if arguments.path.is_dir() else None
+    if code is not None:
+        _show_code(arguments, changes, code, write=write)
+        return
     arguments.load()  # a wrong key or value is told before anything is shown
     _save((edit_options(replace(arguments, overrides={}).load(), changes),), write=write)
+
+
+def _show_code(arguments: Arguments, changes: Sequence[OptionChange], code: Path, *, write: bool) -> None:
+    """Print what to paste: the whole block where --config names what was printed from the code."""
+    if arguments.config:
+        options = written_options(replace(arguments, overrides={}).load(), changes)
+    else:
+        given = Options().override(arguments.overrides)
+        options = {key: given.value(key) for key in arguments.overrides}
+    write_raw(render_code(options))
+    if write:
+        raise PyreqError(
+            f"{code.name} is code, which pyreq-tui does not edit.",
+            where=Where(code),
+            hint="Paste what is printed above into it.",
+        )
+    say(f"{code.name} is code, which pyreq-tui does not edit: paste this into it.")
 
 
 def _save(edits: Sequence[Edit], *, write: bool) -> None:

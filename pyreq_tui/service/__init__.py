@@ -11,9 +11,16 @@ from pyreq_tui.service.artifacts import (
     shared_filename,
 )
 from pyreq_tui.service.budgets import BudgetKind, BudgetRule
+from pyreq_tui.service.code_block import code_file, render_code
 from pyreq_tui.service.configuration import Inputs
 from pyreq_tui.service.edit import Edit, StaleEditError, edit_file, write_all
-from pyreq_tui.service.editing import ConfigurationChange, edit_options, edit_values, render_block
+from pyreq_tui.service.editing import (
+    ConfigurationChange,
+    edit_options,
+    edit_values,
+    render_block,
+    written_options,
+)
 from pyreq_tui.service.environment import environment_of
 from pyreq_tui.service.given import read_value_text
 from pyreq_tui.service.handover import hand_over, take_back
@@ -23,7 +30,7 @@ from pyreq_tui.service.model import Function, Service
 from pyreq_tui.service.option_block import BLOCK as OPTIONS_PATH
 from pyreq_tui.service.options import OPTION_SPECS, Options, Origin, option_table, spec_of
 from pyreq_tui.service.package_json import PACKAGE_JSON, required_packages, without_package
-from pyreq_tui.service.rendering import render_map
+from pyreq_tui.service.rendering import render_flow, render_map
 from pyreq_tui.service.specs import LayerOptions, OptionSpec
 from pyreq_tui.service.unpack_import import UNPACK_MODULE, with_unpacking
 
@@ -56,6 +63,7 @@ __all__ = [
     "Service",
     "StaleEditError",
     "ValueChange",
+    "code_file",
     "edit_file",
     "edit_options",
     "edit_values",
@@ -68,6 +76,8 @@ __all__ = [
     "platform_of",
     "read_value_text",
     "render_block",
+    "render_code",
+    "render_flow",
     "render_layer",
     "render_map",
     "required_packages",
@@ -78,4 +88,5 @@ __all__ = [
     "with_unpacking",
     "without_package",
     "write_all",
+    "written_options",
 ]

@@ -15,7 +15,7 @@ from pyreq_tui.service.option_block import BLOCK
 from pyreq_tui.service.options import spec_of
 from pyreq_tui.service.outlines import outline, value_outline
 from pyreq_tui.service.places import Place, with_merged
-from pyreq_tui.service.rendering import Writing, render_entry
+from pyreq_tui.service.rendering import render_map
 from pyreq_tui.service.specs import plain_value
 from pyreq_tui.service.values import LAYER_FIELDS, read_value
 
@@ -43,11 +43,15 @@ def edit_options(service: Service, changes: Sequence[OptionChange]) -> Edit:
 
 def render_block(service: Service, changes: Sequence[OptionChange]) -> str:
     """The block that would result, as YAML to show or to copy; variables stay as written."""
+    return render_map({BLOCK[0]: {BLOCK[1]: written_options(service, changes)}})
+
+
+def written_options(service: Service, changes: Sequence[OptionChange]) -> dict[str, object]:
+    """What would be written in the block; variables as they are written. Raises PyreqError."""
     configuration = _edited(service, changes)[1]
     block = configuration.find(*BLOCK)
     entries = block.entries() if block is not None else {}
-    written = {key: _written(place) for key, place in entries.items()}
-    return "\n".join(render_entry(BLOCK[0], {BLOCK[1]: written}, "", Writing().step)) + "\n"
+    return {key: _written(place) for key, place in entries.items()}
 
 
 def edit_values(service: Service, changes: Sequence[ConfigurationChange]) -> tuple[Edit, ...]:

@@ -21,8 +21,9 @@ from pyreq_tui.service.option_block import BLOCK
 from pyreq_tui.service.scalars import javascript_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from pyreq_tui.errors import OptionChange
     from pyreq_tui.service.edit import Edit
     from pyreq_tui.service.model import Function, Service
 
@@ -31,11 +32,12 @@ _MEMORY = ("custom", "pyreq", "handover")
 """What taking back has to know and could not tell from the file: the Framework ignores ``custom.pyreq``."""
 
 
-def hand_over(service: Service) -> tuple[Edit, ...]:
+def hand_over(service: Service, along: Sequence[OptionChange] = ()) -> tuple[Edit, ...]:
     """The edits that have the Framework deploy the artifacts pyreq-tui builds.
 
     One artifact for the whole service is named once; where functions that pyreq-tui does not package would
-    get it too, each function names its own. Raises PyreqError where there is nothing to hand over, and where
+    get it too, each function names its own. ``along`` are changes of options that are saved with it, and that
+    ``service`` has already. Raises PyreqError where there is nothing to hand over, and where
     a change can't be written.
     """
     packaged = [function for function in service.functions if function.packaged]
@@ -56,11 +58,11 @@ def hand_over(service: Service) -> tuple[Edit, ...]:
         changes.append(ValueChange(_ENABLED, value=False))
     if memory and not service.is_handed_over:
         changes.append(ValueChange(_MEMORY, memory))
-    return edit_values(service, changes)
+    return edit_values(service, [*along, *changes])
 
 
-def take_back(service: Service) -> tuple[Edit, ...]:
-    """The edits that undo `hand_over`; none where nothing was handed over. Raises PyreqError."""
+def take_back(service: Service, along: Sequence[OptionChange] = ()) -> tuple[Edit, ...]:
+    """The edits that undo `hand_over`; those ``along`` alone where there is nothing to. Raises PyreqError."""
     configuration = Configuration(service.config_file, service.inputs)
     memory_place = configuration.find(*_MEMORY)
     memory = configuration.plain(memory_place) if memory_place is not None else {}
@@ -76,7 +78,7 @@ def take_back(service: Service) -> tuple[Edit, ...]:
         path = layer[:1] if _is_alone(configuration, layer) else layer
         changes.append(ValueChange(path, is_unset=True))
     if not changes:
-        return ()
+        return edit_values(service, along)
     before = memory.get("enabled")
     changes.append(
         ValueChange(_ENABLED, before) if isinstance(before, bool) else ValueChange(_ENABLED, is_unset=True)
@@ -84,7 +86,7 @@ def take_back(service: Service) -> tuple[Edit, ...]:
     if memory_place is not None:
         path = _MEMORY[:-1] if _is_alone(configuration, _MEMORY) else _MEMORY
         changes.append(ValueChange(path, is_unset=True))
-    return edit_values(service, changes)
+    return edit_values(service, [*along, *changes])
 
 
 def _artifacts(service: Service) -> Iterator[tuple[tuple[str, ...], str]]:

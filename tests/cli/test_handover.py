@@ -105,3 +105,21 @@ def test_the_layer_is_shown_to_paste_and_saved_where_asked(project: Project) -> 
     assert load_service(project.root).functions[0].layers == ("PythonRequirementsLambdaLayer",)
     assert project.command("config", "--use-layer", "--function", "other").returncode == 2
     assert project.command("config", "--use-layer", "--use-artifacts").returncode == 2
+
+
+def test_a_service_in_code_gets_what_to_paste(project: Project) -> None:
+    (project.root / "serverless.yml").rename(project.root / "serverless.resolved.yml")
+    project.write({"serverless.ts": "export default {}\n"})
+
+    alone = project.command("config", "--set", "slim=true", "--set", "noDeploy=[six]")
+    whole = project.command("config", "--config", "serverless.resolved.yml", "--set", "slim=true", "--write")
+
+    assert alone.returncode == 0, alone.stderr
+    assert alone.stdout == (
+        "custom: {\n  pythonRequirements: {\n    slim: true,\n    noDeploy: ['six'],\n  },\n},\n"
+    )
+    assert "serverless.ts is code" in alone.stderr
+    assert whole.returncode == 2
+    assert whole.stdout == "custom: {\n  pythonRequirements: {\n    slim: true,\n  },\n},\n"
+    assert (project.root / "serverless.resolved.yml").read_text() == SERVERLESS
+    assert project.command("config", "--set", "slim=perhaps").returncode == 2
