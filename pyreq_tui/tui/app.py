@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.widgets import Tab
 
 from pyreq_tui.errors import Cancelled
+from pyreq_tui.tui.keymap import problems
+from pyreq_tui.tui.moves import MOVES
+from pyreq_tui.tui.palette import commands
 from pyreq_tui.tui.screens.build import BuildScreen
 from pyreq_tui.tui.screens.caches import CachesScreen
 from pyreq_tui.tui.screens.help import HelpScreen
+from pyreq_tui.tui.screens.jump import JumpScreen
+from pyreq_tui.tui.screens.settings import SettingsScreen
 from pyreq_tui.tui.screens.setup import SetupScreen
 from pyreq_tui.tui.screens.workbench import Workbench
 from pyreq_tui.tui.settings import Loaded, load_settings, save_settings
-from pyreq_tui.tui.terminal import progress_sequence, shows_progress
+from pyreq_tui.tui.terminal import is_light, progress_sequence, shows_progress
 from pyreq_tui.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
@@ -25,8 +33,11 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
     from textual.screen import Screen
+    from textual.theme import Theme
+    from textual.widget import Widget
 
     from pyreq_tui.tui.engine import Engine, Opening
+    from pyreq_tui.tui.palette import Command
     from pyreq_tui.tui.settings import Settings
 
 
@@ -49,6 +60,25 @@ class Workshop(App[None]):
             tooltip="What is kept between builds; prune and verify it",
             id="app.caches",
         ),
+        Binding(
+            "P,f2",
+            "settings",
+            "Settings",
+            show=False,
+            key_display="P",
+            tooltip="Theme, bell, …",
+            id="app.settings",
+        ),
+        Binding(
+            "ctrl+o",
+            "jump",
+            "Jump",
+            show=False,
+            priority=True,
+            tooltip="A letter for each place; press one to go there",
+            id="app.jump",
+        ),
+        *MOVES,
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True, id="app.quit"),
     ]
 
@@ -71,7 +101,8 @@ class Workshop(App[None]):
         self.settings: Settings = self._loaded.settings
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self._name_theme()
+        self.set_keymap(self.settings.keymap)
         self.workbench = Workbench(opening, engine)
         self._notice = notice
         self._sets_up = sets_up
@@ -84,8 +115,32 @@ class Workshop(App[None]):
             self.push_screen(setup, self._take_first_setup)
         if self._notice:
             self.notify(self._notice, markup=False, timeout=10)
-        for problem in self._loaded.problems:
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
+        for problem in (*self._loaded.problems, *problems(self.settings.keymap)):
             self.notify(problem, title="Settings", severity="warning", markup=False, timeout=10)
+        if self.settings.theme not in {"", *self.available_themes}:
+            self._warn(f"There is no theme called {self.settings.theme}; ctrl+p, Theme shows all.")
+
+    def _name_theme(self) -> None:
+        """Take the theme that was chosen, or the one that goes with the terminal."""
+        own = LIGHT if is_light(os.environ) else DARK
+        chosen = self.settings.theme
+        self.theme = chosen if chosen in self.available_themes else own.name
+
+    def _keep_theme(self, theme: Theme) -> None:
+        """Remember a theme that was chosen in the palette."""
+        is_default = not self.settings.theme and theme.name == (LIGHT if is_light(os.environ) else DARK).name
+        if theme.name != self.settings.theme and not is_default:
+            self.keep(replace(self.settings, theme=theme.name))
+
+    def _warn(self, text: str) -> None:
+        self.notify(text, title="Settings", severity="warning", markup=False, timeout=10)
+
+    @on(SettingsScreen.Changed)
+    def take_settings(self, message: SettingsScreen.Changed) -> None:
+        """Take over what was set, and keep it."""
+        self.keep(message.settings)
+        self._name_theme()
 
     def _take_first_setup(self, is_saved: bool | None) -> None:
         if is_saved:
@@ -135,23 +190,37 @@ class Workshop(App[None]):
         super().exit(result, return_code, message)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Textual's commands, and every action of the screen on top."""
-        yield from super().get_system_commands(screen)
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if active.enabled and binding.description and active.node is screen:
-                yield SystemCommand(
-                    binding.description,
-                    f"{binding.tooltip or binding.description} ({self.get_key_display(binding)})",
-                    lambda node=active.node, action=binding.action: self.call_later(
-                        self.run_action, action, node
-                    ),
-                )
+        """Textual's commands but those that have a better one here, and everything the keys do."""
+        for command in super().get_system_commands(screen):
+            if command.title not in {"Keys", "Quit"}:
+                yield command
+        for known in commands(self, screen):
+            yield SystemCommand(known.title, known.help, partial(self._run, known))
+
+    def _run(self, command: Command) -> None:
+        if command.is_possible:
+            self.call_later(self.run_action, command.action, command.node)
+        else:
+            self.notify(command.help, title=command.title, severity="warning", markup=False)
 
     def action_help(self) -> None:
         """Every key that works here, and what the signs mean."""
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
+
+    def action_settings(self) -> None:
+        """Theme, bell and what else the user may like another way."""
+        self.push_screen(SettingsScreen(self.settings, sorted(self.available_themes), self._settings_at))
+
+    def action_jump(self) -> None:
+        """Show a letter over each place, and go to the one that is pressed."""
+        self.push_screen(JumpScreen(self.screen), self._jump)
+
+    def _jump(self, goal: Widget | None) -> None:
+        if isinstance(goal, Tab):
+            goal.post_message(Tab.Clicked(goal))
+        elif goal is not None:
+            goal.focus()
 
     def action_caches(self) -> None:
         """What is kept between builds."""
@@ -159,9 +228,13 @@ class Workshop(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Open no screen over a dialog, nor over itself."""
-        if action == "caches":
+        if action in {"caches", "settings"}:
             return not self.screen.is_modal and not isinstance(self.screen, CachesScreen)
-        return True
+        return not (action == "jump" and isinstance(self.screen, JumpScreen))
+
+    async def action_quit(self) -> None:
+        """Leave by Textual's own command as by our key: asking first."""
+        self.action_leave()
 
     def action_leave(self) -> None:
         """Leave, asking first where changes are not saved."""

@@ -1,4 +1,4 @@
-"""What the terminal around the screens can show: progress in its tab or task bar, and a bell."""
+"""What the terminal around the screens is and can show: its background, progress in its tab, a bell."""
 
 from __future__ import annotations
 
@@ -28,6 +28,11 @@ def shows_progress(environment: Mapping[str, str]) -> bool:
         or environment.get("TERM_PROGRAM") in {"ghostty", "WezTerm"}
         or (vte.isdecimal() and int(vte) >= _VTE_WITH_PROGRESS)
     )
+
+
+def is_light(environment: Mapping[str, str]) -> bool:
+    """Whether the terminal says that its background is light: the last colour of COLORFGBG."""
+    return environment.get("COLORFGBG", "").rpartition(";")[2] in {"7", "15"}
 
 
 def progress_sequence(percent: int | None) -> str:

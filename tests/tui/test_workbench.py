@@ -223,7 +223,7 @@ async def test_help_and_palette() -> None:
     async with opened(FakeEngine(), MIDDLE) as pilot:
         await press(pilot, "question_mark")
         assert isinstance(pilot.app.screen, HelpScreen)
-        shown_help = shown_text(pilot.app.screen.query_one("Static"))
+        shown_help = shown_text(pilot.app.screen.query_one("#help-keys"))
         assert "Build the artifacts" in shown_help
         assert "Leave this package out" in shown_help
         await press(pilot, "escape")

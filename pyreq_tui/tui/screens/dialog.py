@@ -7,6 +7,8 @@ from typing import ClassVar, TypeVar
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
+from pyreq_tui.tui.moves import MOVES
+
 Answer = TypeVar("Answer")
 
 
@@ -15,6 +17,8 @@ class Dialog(ModalScreen[Answer]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Back", id="dialog.close"),
+        # A dialog hides the bindings of the app.
+        *MOVES,
     ]
     DEFAULT_CSS = """
     Dialog {

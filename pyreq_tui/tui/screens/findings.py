@@ -278,3 +278,13 @@ What would fail only once it is deployed, found in the Plan and, after a build, 
             case "filter":
                 return not self.query_one(SearchBar).is_typing
         return True
+
+    def why_not(self, action: str) -> str:
+        """Completes "not now: …" for what is greyed."""
+        if self.query_one(FindingList).marked is None:
+            return "no finding is marked"
+        return {
+            "fix": "this finding has no mechanical fix",
+            "fix_all": "no finding has a mechanical fix",
+            "edit": "this finding is about no single place",
+        }.get(action, "")

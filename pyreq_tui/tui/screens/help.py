@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.widget import Widget
+from textual.widgets import Markdown, Static
 
 from pyreq_tui.tui.screens.dialog import Dialog
 from pyreq_tui.tui.text import MUTED
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import Binding
+    from textual.dom import DOMNode
     from textual.screen import Screen
-    from textual.widget import Widget
 
 SIGNS = (
     ("✓ ✗ ⚠", "fits · does not fit · worth knowing"),
@@ -32,18 +33,35 @@ class HelpScreen(Dialog[None]):
     """The keys of the screen it was opened over."""
 
     DEFAULT_CSS = """
-    HelpScreen > .frame { max-width: 76; }
+    HelpScreen {
+        & > .frame { max-width: 76; }
+        Markdown { margin: 0; padding: 0; background: transparent; }
+        MarkdownH2 { margin: 0; padding: 0; color: $primary; text-style: bold; content-align: left top; }
+        MarkdownParagraph { margin: 0 0 1 0; }
+    }
     """
 
     def __init__(self, over: Screen[object]) -> None:
         super().__init__()
         self._over = over
+        self._focused = over.focused
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="frame") as frame:
             frame.border_title = "Help"
             frame.border_subtitle = "esc back"
-            yield Static(Content("\n").join(self._lines()))
+            for text in self._texts():
+                yield Markdown(text)
+            yield Static(Content("\n").join(self._lines()), id="help-keys")
+
+    def _texts(self) -> Iterator[str]:
+        """What is written for the focused widget, or the nearest around it, and for the page."""
+        around = self._focused.ancestors_with_self if self._focused is not None else [self._over]
+        texts = [node.HELP for node in around if isinstance(node, Widget) and node.HELP]
+        nearest = texts[:1] if self._focused is not None else []
+        for text in dict.fromkeys([*nearest, self._over.HELP or ""]):
+            if text:
+                yield text.strip()
 
     def _lines(self) -> Iterator[Content]:
         for title, nodes in self._places():
@@ -60,16 +78,22 @@ class HelpScreen(Dialog[None]):
         yield Content.styled("Arrows or hjkl move, enter opens, tab goes to the next pane.", MUTED)
         yield Content.styled("ctrl+p finds every command by name; the mouse works everywhere.", MUTED)
 
-    def _places(self) -> Iterator[tuple[str, list[Widget]]]:
-        yield str(self._over.title or self._over.TITLE or "Here"), [self._over]
-        for pane in self._over.query(".pane"):
+    def _places(self) -> Iterator[tuple[str, list[DOMNode]]]:
+        """The pane that has the focus first, then the page, its other panes, and what works everywhere."""
+        panes = sorted(self._over.query(".pane"), key=lambda pane: not pane.has_focus_within)
+        focused = [pane for pane in panes if pane.has_focus_within]
+        for pane in focused:
             yield str(pane.name or ""), [pane, *pane.query("*")]
+        yield str(self._over.title or self._over.TITLE or "Here"), [self._over]
+        for pane in panes[len(focused) :]:
+            yield str(pane.name or ""), [pane, *pane.query("*")]
+        yield "Everywhere", [self.app]
 
     def _keys(self, binding: Binding) -> str:
         return binding.key_display or self.app.get_key_display(binding)
 
 
-def _shown(node: Widget) -> list[Binding]:
+def _shown(node: DOMNode) -> list[Binding]:
     """The bindings that have something to say for themselves, one for each action."""
     own = {
         binding.action: binding

@@ -326,6 +326,14 @@ class Workbench(Exploring):
             return None
         return True
 
+    def why_not(self, action: str) -> str:
+        """Completes "not now: …" for what is greyed."""
+        if action in {"save", "discard"}:
+            return "no option was changed"
+        if action == "undo":
+            return "nothing was changed yet"
+        return "the estimate is not there yet" if self.workspace.phase != "failed" else "there is no estimate"
+
     def action_leave(self) -> None:
         """Leave, asking first where changes are not saved."""
         self.leave()
