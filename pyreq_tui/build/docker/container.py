@@ -137,8 +137,7 @@ def running(
     with ExitStack() as ending:
         ending.callback(remove, client, container_id)
         with engine_errors("to start a container"):
-            lifeline = client.attach_socket(container_id, params={"stdin": 1, "stream": 1})
-            ending.callback(lifeline.close)
+            client.attach_socket(container_id, params={"stdin": 1, "stream": 1})
             client.start(container_id)
             state = client.inspect_container(container_id)["State"]
         if not state["Running"]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from docker import APIClient
     from docker.tls import TLSConfig
+    from requests import Response
 
     from pyreq_tui.processes import Cancel
 
@@ -85,13 +87,43 @@ def reach_engine(cancel: Cancel) -> Iterator[Engine]:
         if url.startswith("ssh://"):
             url = open_things.enter_context(tunnel(url, cancel))
         try:
+            _knock(url)
             client = docker.APIClient(
                 base_url=url, version="auto", timeout=TIMEOUT_SECONDS, tls=endpoint.tls or False
             )
         except (DockerException, OSError) as error:
             raise unreachable(endpoint, error) from error
         open_things.callback(client.close)
+        open_things.callback(_end_streams, _streams_of(client))
         yield Engine(client, endpoint)
+
+
+def _knock(url: str) -> None:
+    """See that somebody listens at a local socket. Raises OSError with the plain cause where nobody does."""
+    if url.startswith("unix://"):
+        with socket.socket(socket.AF_UNIX) as knocking:
+            knocking.settimeout(TIMEOUT_SECONDS)
+            knocking.connect(url.removeprefix("unix://"))
+
+
+def _streams_of(client: APIClient) -> list[Response]:
+    """The client's answers that come in pieces, as they begin from here on."""
+    streams: list[Response] = []
+
+    def remember(response: Response, *_: object, **how: object) -> None:
+        if how.get("stream"):
+            streams.append(response)
+
+    client.hooks["response"].append(remember)
+    return streams
+
+
+def _end_streams(streams: list[Response]) -> None:
+    """Hang up: the engine stops what nobody listens to, and a thread that still reads goes on to its end."""
+    for response in streams:
+        with suppress(OSError, RuntimeError, ValueError, AttributeError):  # it is over already
+            response.raw.shutdown()
+        response.close()
 
 
 def find_endpoint() -> Endpoint:
