@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -33,16 +33,19 @@ class Arguments:
     verbose: bool
     offline: bool
     color: bool
+    docker: Literal["auto"] | None = None
+    """``--docker``; ``None`` leaves it to the file."""
 
     def load(self) -> Service:
-        """The Service at ``path``, with ``--set`` applied."""
-        return load_service(
+        """The Service at ``path``, with ``--set`` and ``--docker`` applied."""
+        service = load_service(
             self.path,
             config=self.config,
             stage=self.stage,
             params=self.params,
             overrides=self.overrides,
         )
+        return service.with_docker(self.docker) if self.docker else service
 
     def survey(self) -> Survey:
         """What setup has to know of the folder at ``path``."""
@@ -96,6 +99,9 @@ def common(command: Callable[..., None]) -> Callable[..., None]:
         metavar="KEY=VALUE",
         help="An option for this run; VALUE is YAML.",
     )
+    @click.option(
+        "--docker", type=click.Choice(["auto"]), help="A container for packages without a wheel only."
+    )
     @click.option("--function", "functions", multiple=True, metavar="NAME", help="Only this function.")
     @click.option("--quiet", is_flag=True, help="Say nothing but errors on stderr.")
     @click.option("--verbose", is_flag=True, help="Show what the tools print.")
@@ -108,6 +114,7 @@ def common(command: Callable[..., None]) -> Callable[..., None]:
         stage: str | None,
         params: tuple[str, ...],
         overrides: tuple[str, ...],
+        docker: Literal["auto"] | None,
         functions: tuple[str, ...],
         *,
         no_color: bool,
@@ -127,6 +134,7 @@ def common(command: Callable[..., None]) -> Callable[..., None]:
             verbose=verbose,
             offline=offline,
             color=not no_color,
+            docker=docker,
         )
         command(arguments, **own)
 
