@@ -65,10 +65,10 @@ class HelpScreen(Dialog[None]):
 
     def _lines(self) -> Iterator[Content]:
         for title, nodes in self._places():
-            bindings = [binding for node in nodes for binding in _shown(node)]
+            bindings = {binding.id: binding for node in nodes for binding in _shown(node)}
             if bindings:
-                yield Content.styled(title, "bold $primary")
-                for binding in bindings:
+                yield Content.styled(f"{title}: keys", "bold $primary")
+                for binding in bindings.values():
                     yield _line(self._keys(binding), binding.tooltip)
                 yield Content("")
         yield Content.styled("Signs", "bold $primary")
@@ -83,14 +83,22 @@ class HelpScreen(Dialog[None]):
         panes = sorted(self._over.query(".pane"), key=lambda pane: not pane.has_focus_within)
         focused = [pane for pane in panes if pane.has_focus_within]
         for pane in focused:
-            yield str(pane.name or ""), [pane, *pane.query("*")]
+            yield str(pane.name or ""), _inside(pane)
         yield str(self._over.title or self._over.TITLE or "Here"), [self._over]
         for pane in panes[len(focused) :]:
-            yield str(pane.name or ""), [pane, *pane.query("*")]
+            yield str(pane.name or ""), _inside(pane)
         yield "Everywhere", [self.app]
 
     def _keys(self, binding: Binding) -> str:
         return binding.key_display or self.app.get_key_display(binding)
+
+
+def _inside(pane: Widget) -> list[DOMNode]:
+    """The pane and what is in it and not hidden."""
+    return [
+        pane,
+        *(widget for widget in pane.query("*") if all(each.display for each in widget.ancestors_with_self)),
+    ]
 
 
 def _shown(node: DOMNode) -> list[Binding]:
