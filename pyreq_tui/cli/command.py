@@ -165,15 +165,15 @@ def check_command(
     arguments: Arguments,
     *,
     as_json: bool,
+    form: str | None,
     max_unzipped: str | None,
     max_zipped: str | None,
+    imports: bool,
     fixes: bool,
     write: bool,
 ) -> None:
-    form: str | None,
     """Exit 1 when a limit or a budget is exceeded, or another error stands."""
     from pyreq_tui.cli.check import Asked, check
-    imports: bool,
 
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json and --format {form} exclude each other.")
@@ -181,16 +181,16 @@ def check_command(
         form=form or ("json" if as_json else "text"),
         max_unzipped=max_unzipped,
         max_zipped=max_zipped,
+        imports=imports,
         fixes=fixes,
         write=write,
     )
+    check(arguments, asked)
 
 
-        imports=imports,
 @commands.command("why")
 @click.argument("package")
 @common
-    check(arguments, asked)
 @json_option
 def why_command(arguments: Arguments, *, package: str, as_json: bool) -> None:
     """Show every dependency path from a requirement to PACKAGE, with what it costs."""
