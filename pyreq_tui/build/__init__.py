@@ -41,6 +41,7 @@ from pyreq_tui.build.events import (
 )
 from pyreq_tui.build.fit import Fit, Outcome, Remedy, changes_for, fit, outcomes
 from pyreq_tui.build.install import Installed, install
+from pyreq_tui.build.left_out import LeftOut, left_out
 from pyreq_tui.build.materials import Materials, cache_folder, gather
 from pyreq_tui.build.model import Artifact, CacheUse, Plan, PlannedArtifact, Result
 from pyreq_tui.build.plan import plan
@@ -64,6 +65,7 @@ __all__ = [
     "Fit",
     "Installed",
     "LastBuild",
+    "LeftOut",
     "LineLogged",
     "Materials",
     "Outcome",
@@ -95,6 +97,7 @@ __all__ = [
     "gather",
     "install",
     "last_build",
+    "left_out",
     "list_caches",
     "only_those_of",
     "outcomes",

@@ -26,24 +26,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pyreq_tui.build.outline import ArtifactOutline
-    from pyreq_tui.errors import Finding
+    from pyreq_tui.bundle import Listing
     from pyreq_tui.service import Service
 
 
 def read_code(
     service: Service, outlines: Sequence[ArtifactOutline], cache: Path
-) -> tuple[dict[str, Bundle], tuple[Finding, ...]]:
-    """What ``package.patterns`` choose for each artifact, by its filename; a module's files at the root.
+) -> tuple[dict[str, Bundle], Listing]:
+    """What ``package.patterns`` choose for each artifact, by its filename, and what they chose from.
+
+    A module's files are moved to the root.
 
     One walk over the service's folder serves all artifacts, and each file is read and deflated once.
     """
     listing = list_files(
         service.root, tuple(pattern for artifact in outlines for pattern in artifact.patterns)
     )
-    excludes = default_excludes(service.config_file.name, service.layer_paths, service.uses_dotenv)
-    left_out = development_only(listing.files)
     chosen = {
-        artifact.filename: select(listing.files, artifact.patterns, excludes, left_out)
+        artifact.filename: chosen_files(service, artifact, listing.files)
         for artifact in outlines
         if artifact.kind != "layer"
     }
@@ -58,7 +58,15 @@ def read_code(
             module = str(artifact.module)
             bundle = move_to_root(bundle, module, named_outside(files, artifact.own_patterns, module))
         code[artifact.filename] = bundle
-    return code, listing.problems
+    return code, listing
+
+
+def chosen_files(
+    service: Service, artifact: ArtifactOutline, files: tuple[CodeFile, ...]
+) -> tuple[CodeFile, ...]:
+    """What ``package.patterns`` choose of ``files`` for an artifact."""
+    excludes = default_excludes(service.config_file.name, service.layer_paths, service.uses_dotenv)
+    return select(files, artifact.patterns, excludes, development_only(files))
 
 
 def read_vendored(

@@ -39,6 +39,7 @@ from pyreq_tui.bundle.packages import PackageSize, package_sizes
 from pyreq_tui.bundle.select import (
     FRAMEWORK_EXCLUDES,
     default_excludes,
+    excluded_by,
     named_outside,
     select,
     unmatched_patterns,
@@ -95,6 +96,7 @@ __all__ = [
     "compose",
     "default_excludes",
     "development_only",
+    "excluded_by",
     "exclusion_of",
     "is_kept_whole",
     "is_library",

@@ -67,6 +67,17 @@ def select(
     return tuple([file for file in files if ships(file[0]) and not _is_under(file[0], left_out)])
 
 
+def excluded_by(files: Sequence[CodeFile], patterns: Sequence[str]) -> dict[str, tuple[CodeFile, ...]]:
+    """Which ``!pattern`` has the last word on each of ``files`` that don't ship; ``""`` for none of them."""
+    found: dict[str, tuple[CodeFile, ...]] = {}
+    rest = list(files)
+    for pattern in reversed([pattern for pattern in patterns if pattern.startswith("!")]):
+        matches = compile_globs((pattern[1:],), dot=True).match
+        found[pattern] = tuple([file for file in rest if matches(file[0])])
+        rest = [file for file in rest if not matches(file[0])]
+    return {**found, "": tuple(rest)}
+
+
 def unmatched_patterns(files: Sequence[CodeFile], patterns: Sequence[str]) -> tuple[str, ...]:
     """The patterns that match no file at all: a folder's name without ``/**``, or a misspelling."""
     found = []

@@ -46,7 +46,7 @@ def with_handlers(service: Service) -> Service:
 def offline(service: Service, cache: Path) -> Materials:
     """All but requirements."""
     outlines = outline(service)
-    code, problems = read_code(service, outlines, cache)
+    code, listing = read_code(service, outlines, cache)
     return Materials(
         service=service,
         cache=cache,
@@ -57,7 +57,7 @@ def offline(service: Service, cache: Path) -> Materials:
         vendored={vendor: () for artifact in outlines for vendor in artifact.vendors},
         strippers={},
         stripped={},
-        problems=problems,
+        problems=listing.problems,
         bytes_fetched=0,
         seconds=0.0,
     )
