@@ -36,10 +36,13 @@ def show_error(error: PyreqError) -> None:
 
 
 def finding_lines(finding: Finding) -> list[str]:
-    """A finding as text: its mark, code and message, then where and what to do."""
+    """A finding as text: its mark, code and message, then where and what to do.
+
+    Each is one line whatever a name in it holds: in a CI's log, a line can be a command.
+    """
     lines = [f"{_MARKS[finding.severity]} {finding.severity:<7} {finding.code}: {finding.message}"]
     if finding.where:
         lines.append(f"    at {finding.where}")
     if finding.hint:
         lines.append(f"    {finding.hint}")
-    return lines
+    return [" ".join(line.splitlines()) for line in lines]

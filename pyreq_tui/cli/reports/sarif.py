@@ -63,7 +63,7 @@ def _result(finding: Finding, codes: Sequence[str]) -> dict[str, object]:
     named = "" if finding.where is None else path_in_repository(finding.where.file).as_posix()
     identity = "\n".join((finding.code, named, finding.package or "", finding.message))
     result["partialFingerprints"] = {
-        "finding/v1": hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()
+        "finding/v1": hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()
     }
     if finding.where is not None:
         physical: dict[str, object] = {"artifactLocation": _artifact(path_in_repository(finding.where.file))}
@@ -75,5 +75,5 @@ def _result(finding: Finding, codes: Sequence[str]) -> dict[str, object]:
 
 def _artifact(file: Path) -> dict[str, object]:
     """Relative to the checkout where it lies in it. A URI: what is no plain character is percent-encoded."""
-    path = quote(file.as_posix(), errors="surrogateescape")
+    path = quote(file.as_posix().encode("utf-8", "surrogatepass"))
     return {"uri": f"file://{path}"} if file.is_absolute() else {"uri": path, "uriBaseId": "%SRCROOT%"}
