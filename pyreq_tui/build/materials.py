@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pyreq_tui.build.events import Report
-    from pyreq_tui.bundle import Bundle, CodeFile, Entry, Libraries
+    from pyreq_tui.bundle import Bundle, Entry, Libraries
     from pyreq_tui.errors import Finding
     from pyreq_tui.locks import WheelFile
     from pyreq_tui.processes import Cancel
@@ -78,8 +78,6 @@ class Materials:
     problems: tuple[Finding, ...]
     bytes_fetched: int
     seconds: float
-    files: tuple[CodeFile, ...] = ()
-    """The user's own files that could ship."""
 
     @property
     def network(self) -> Network:
@@ -166,10 +164,11 @@ def _gather(
     }
     requirements = with_kept(service, requirements, folder, store)
     requirements = {unit: _with_compiler(known, store, cancel) for unit, known in requirements.items()}
-    code, listing = read_code(service, outlines, folder)
+    code, problems = read_code(service, outlines, folder)
     vendored = read_vendored(service, outlines, folder)
     strippers: dict[str, Stripper | None] = {
-        target.architecture: find_stripper(target.architecture) for _, target in units
+        architecture: find_stripper(architecture)
+        for architecture in {unit.target.architecture for unit in units}
     }
     return Materials(
         service=service,
@@ -181,8 +180,7 @@ def _gather(
         strippers=strippers,
         stripped={},
         vendored=vendored,
-        problems=listing.problems,
-        files=listing.files,
+        problems=problems,
         bytes_fetched=inspection.bytes_fetched,
         seconds=time.monotonic() - started,
     )

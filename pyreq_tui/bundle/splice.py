@@ -70,7 +70,10 @@ def _pieces(entries: Iterable[Entry], wheels: OpenWheels, cancel: Cancel) -> Ite
         header = local_header(entry, crc)
         directory.append(directory_record(entry, crc, offset))
         yield header
-        yield from _data(entry, wheels, cancel)
+        if isinstance(source, WheelBytes):
+            yield from wheels.read(source.path, entry)
+        else:
+            yield from _data(entry, wheels, cancel)
         offset += len(header) + entry[2]
     directory_bytes = 0
     for record in directory:
@@ -135,7 +138,7 @@ class OpenWheels:
         for file in self._files.values():
             file.close()
 
-    def read(self, path: Path, entry: Entry) -> Iterator[Piece]:
+    def read(self, path: Path, entry: Entry) -> Iterable[Piece]:
         """The compressed data of a member, found behind its local header.
 
         The header's name and extra field may differ in length from the directory's, so only it tells where
@@ -146,30 +149,44 @@ class OpenWheels:
             file = self._files.get(path) or self._open(path)
             file.seek(entry[5])
             first = file.read(min(LOCAL_HEADER.size + _LOCAL_NAME_GUESS + compressed_bytes, BLOCK_BYTES))
-            start = _data_start(first, entry, path)
-            left = compressed_bytes
-            if start > len(first):
-                file.seek(entry[5] + start)
-            elif left:
-                piece = memoryview(first)[start : start + left]
-                left -= len(piece)
-                yield piece
-            while left:
-                more = file.read(min(left, BLOCK_BYTES))
-                if not more:
-                    raise _damaged(path, entry, "it ends too early")
-                left -= len(more)
-                yield more
         except OSError as error:
-            raise BuildError(
-                f"{path} could not be read: {error.strerror}.", hint="Run the build again to fetch the wheel."
-            ) from error
+            raise _unreadable(path, error) from error
+        start = _data_start(first, entry, path)
+        if start + compressed_bytes <= len(first):
+            return (memoryview(first)[start : start + compressed_bytes],)
+        return _read_on(file, path, entry, first, start)
 
     def _open(self, path: Path) -> FileIO:
         if len(self._files) >= MAX_OPEN_WHEELS:
             self._files.popitem(last=False)[1].close()
         self._files[path] = file = path.open("rb", buffering=0)
         return file
+
+
+def _read_on(file: FileIO, path: Path, entry: Entry, first: bytes, start: int) -> Iterator[Piece]:
+    """What does not come in one piece."""
+    left = entry[2]
+    try:
+        if start > len(first):
+            file.seek(entry[5] + start)
+        else:
+            piece = memoryview(first)[start:]
+            left -= len(piece)
+            yield piece
+        while left:
+            more = file.read(min(left, BLOCK_BYTES))
+            if not more:
+                raise _damaged(path, entry, "it ends too early")
+            left -= len(more)
+            yield more
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> BuildError:
+    return BuildError(
+        f"{path} could not be read: {error.strerror}.", hint="Run the build again to fetch the wheel."
+    )
 
 
 def _data_start(first: bytes, entry: Entry, path: Path) -> int:
