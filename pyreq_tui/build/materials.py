@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pyreq_tui.build.events import Report
-    from pyreq_tui.bundle import Bundle, Entry, Libraries
+    from pyreq_tui.bundle import Bundle, CodeFile, Entry, Libraries
     from pyreq_tui.errors import Finding
     from pyreq_tui.locks import WheelFile
     from pyreq_tui.processes import Cancel
@@ -78,6 +78,8 @@ class Materials:
     problems: tuple[Finding, ...]
     bytes_fetched: int
     seconds: float
+    files: tuple[CodeFile, ...] = ()
+    """The user's own files that could ship."""
 
     @property
     def network(self) -> Network:
@@ -147,7 +149,7 @@ def _gather(
     offline: bool,
 ) -> Materials:
     started = time.monotonic()
-    store = Store(folder / "wheels")
+    store = Store(folder / "wheels", keeps_downloads=service.options.use_download_cache)
     outlines = outline(service, functions)
     units = {
         Unit(artifact.module, target_for(artifact.runtime, artifact.architecture))
@@ -164,7 +166,7 @@ def _gather(
     }
     requirements = with_kept(service, requirements, folder, store)
     requirements = {unit: _with_compiler(known, store, cancel) for unit, known in requirements.items()}
-    code, problems = read_code(service, outlines, folder)
+    code, listing = read_code(service, outlines, folder)
     vendored = read_vendored(service, outlines, folder)
     strippers: dict[str, Stripper | None] = {
         architecture: find_stripper(architecture)
@@ -180,7 +182,8 @@ def _gather(
         strippers=strippers,
         stripped={},
         vendored=vendored,
-        problems=problems,
+        problems=listing.problems,
+        files=listing.files,
         bytes_fetched=inspection.bytes_fetched,
         seconds=time.monotonic() - started,
     )

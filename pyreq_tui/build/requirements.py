@@ -181,7 +181,7 @@ def resolve_all(
             asked,
             unit.target,
             service.options,
-            cache=None if service.options.invalidate_caches else folder,
+            cache=folder,
             offline=offline,
             cancel=cancel,
             on_line=log,

@@ -158,8 +158,12 @@ def _flags(problem: Problem, only_binary: Sequence[str]) -> Iterator[str]:
     if settings.installer == "uv":
         yield from settings.installer_only
     yield from build_options(settings)
-    if problem.cache is not None:
+    if not settings.keeps_downloads:
+        yield "--no-cache"
+    elif problem.cache is not None:
         yield from ("--cache-dir", str(problem.cache))
+    if settings.is_anew and not problem.offline:
+        yield "--refresh"
 
 
 def build_options(settings: Settings) -> Iterator[str]:

@@ -166,11 +166,10 @@ def _run(problem: Problem, pip: Pip, *, platform: Sequence[str] = (), cancel: Ca
             *problem.settings.pip_arguments,
             *platform,
         ]
-        kept = {"PIP_NO_CACHE_DIR": "1"} if problem.cache is None else {}
         processes.run(
             command,
             cwd=problem.root,
-            env=pip_environment(problem.settings, offline=problem.offline) | kept,
+            env=pip_environment(problem.settings, offline=problem.offline),
             cancel=cancel,
             secrets=problem.secrets,
         )
@@ -188,6 +187,8 @@ def pip_environment(settings: Settings, *, offline: bool) -> dict[str, str]:
     environment = {**os.environ, **_SURROUNDINGS}
     if settings.proxy:
         environment["PIP_PROXY"] = settings.proxy
+    if not settings.keeps_downloads:
+        environment["PIP_NO_CACHE_DIR"] = "1"
     if offline:
         environment["PIP_NO_INDEX"] = "1"
     return environment

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 FORMAT = "2"
 """Of the record; another number makes other keys."""
-_WITHOUT_SAY = frozenset({"compiles", "needless", "python_bin", "retries", "timeout_seconds"})
+_WITHOUT_SAY = frozenset(
+    {"compiles", "is_anew", "keeps_downloads", "needless", "python_bin", "retries", "timeout_seconds"}
+)
 """Settings that change no pin."""
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 """What a local project says of its requirements in."""

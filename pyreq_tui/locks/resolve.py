@@ -58,7 +58,7 @@ def resolve(
     pip = _pip_for(settings, target, cancel)
     record = lock_record(source, target, options, pip=pip)
     file = cache / "locks" / f"{lock_key(record)}.json" if cache is not None else None
-    if file is not None and not options.invalidate_caches and (kept := load_lock(file, record, target)):
+    if file is not None and not settings.is_anew and (kept := load_lock(file, record, target)):
         return with_credentials(kept, settings)
     lock = _resolve(
         source, target, options, settings, pip, offline=offline, cache=cache, cancel=cancel, on_line=on_line

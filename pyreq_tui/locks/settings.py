@@ -30,6 +30,10 @@ class Settings:
     """``pip`` or ``uv``."""
     python_bin: str | None = None
     """The interpreter named by ``pythonBin``."""
+    keeps_downloads: bool = True
+    """``useDownloadCache``: whether what is downloaded is kept, and what was before is used."""
+    is_anew: bool = False
+    """``invalidateCaches``, or no ``useStaticCache``: what was resolved or built before does not count."""
     index_url: str | None = None
     extra_index_urls: tuple[str, ...] = ()
     find_links: tuple[str, ...] = ()
@@ -124,7 +128,12 @@ def settings_for(source: Requirements | Locked, options: Options) -> Settings:
     Raises PyreqError where the configuration can't be read, or an argument contradicts what a package is.
     """
     root = source.source.root
-    settings = Settings(installer=options.installer, python_bin=interpreter_named(options.python_bin, root))
+    settings = Settings(
+        installer=options.installer,
+        python_bin=interpreter_named(options.python_bin, root),
+        keeps_downloads=options.use_download_cache,
+        is_anew=options.invalidate_caches or not options.use_static_cache,
+    )
     if options.installer == "uv":
         settings = replace(settings, uv_indexes=uv_indexes(source.source.folder))
     else:

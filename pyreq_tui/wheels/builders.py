@@ -30,6 +30,8 @@ class Order:
     output: Path
     python: str
     settings: Settings
+    cache: Path
+    """uv's own."""
     offline: bool
 
     def carry_out(
@@ -48,6 +50,7 @@ class Order:
             *(processes.uv_executable(), "build", "--wheel", "--out-dir", str(self.output)),
             *("--python", self.python, "--no-python-downloads"),
             *(["--offline"] if self.offline else []),
+            *(["--cache-dir", str(self.cache)] if settings.keeps_downloads else ["--no-cache"]),
             *(["--no-index"] if settings.no_index else []),
             *([] if settings.installer == "uv" else ["--no-config", "--index-strategy", "unsafe-best-match"]),
             *(f"--allow-insecure-host={host}" for host in settings.trusted_hosts),

@@ -72,7 +72,8 @@ def build_wheel(
         if python is None:
             on_line(f"There is no Python {_dotted(target)} here: building {pin.name} with {sys.executable}.")
         output = workshop / "wheel"
-        order = Order(pin.name, source, output, python or sys.executable, settings, offline=offline)
+        python = python or sys.executable
+        order = Order(pin.name, source, output, python, settings, store.uv_cache, offline=offline)
         try:
             order.carry_out(_environment(pin, unbuilt), on_line=on_line, cancel=cancel)
         except processes.ProcessError as error:
@@ -88,7 +89,7 @@ def build_wheel(
 
 def built_wheel(pin: Pin, target: Target, store: Store, settings: Settings) -> WheelFile | None:
     """The wheel built of ``pin`` earlier, where what it was built of, and how, is still the same."""
-    if pin.unbuilt is None:
+    if pin.unbuilt is None or settings.is_anew:
         return None
     state = fingerprint(pin.unbuilt)
     if state is None:

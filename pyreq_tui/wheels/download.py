@@ -84,7 +84,7 @@ def keep(
     from pyreq_tui.wheels.transfer import Wanted, transfer
 
     path = store.wheel_path(wheel)
-    unfinished = workshop / path.relative_to(store.folder).as_posix().replace("/", "-")
+    unfinished = workshop / f"{path.parent.name}-{path.name}"
     wanted = Wanted(wheel.filename, wheel.url, wheel.sha256, wheel.size_bytes)
     came = transfer(wanted, unfinished, web=web, stop=stop, advance=advance, begun=begun)
     contents = read_local(wheel, unfinished)

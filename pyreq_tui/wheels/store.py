@@ -8,6 +8,7 @@ import re
 import shutil
 import tempfile
 import time
+import weakref
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -40,10 +41,31 @@ class Store:
         contents/3f/3f…64 digits…                                   see `pack`
         built/…                                                     what has been built of what
         unfinished/…                                                work in progress, removed when it ends
+
+    Where downloads are not to be kept they lie in ``unfinished`` too, until nobody holds the Store any more.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, keeps_downloads: bool = True) -> None:
         self.folder = folder
+        self._downloads = folder if keeps_downloads else self._make_passing()
+
+    @property
+    def uv_cache(self) -> Path:
+        """Where uv keeps what it downloads: beside the store."""
+        return self.folder.with_name("uv")
+
+    def _make_passing(self) -> Path:
+        """A folder for what is downloaded and not kept; removed with the Store, or when the process ends."""
+        with disk_errors(self.folder):
+            unfinished = self.folder / "unfinished"
+            unfinished.mkdir(parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(dir=unfinished))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
+
+    def _is_own(self, wheel: WheelFile) -> bool:
+        """Whether it was made here, not downloaded."""
+        return not wheel.url or wheel.url.startswith(f"{self.folder.absolute().as_uri()}/")
 
     def wheel_path(self, wheel: WheelFile) -> Path:
         """Where ``wheel`` is kept, or will be. Raises PyreqError for a filename or hash that is not one."""
@@ -51,7 +73,8 @@ class Store:
             raise PyreqError(f"{redact(wheel.filename)!r} is not the filename of a wheel.")
         kind = "wheels" if wheel.sha256 else "urls"
         key = _key(wheel)
-        return self.folder / kind / key[:2] / key / wheel.filename
+        folder = self.folder if self._is_own(wheel) else self._downloads
+        return folder / kind / key[:2] / key / wheel.filename
 
     def has(self, wheel: WheelFile) -> bool:
         """Whether ``wheel`` is here, with the size it should have; `verify` looks deeper.
