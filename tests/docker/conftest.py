@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from docker.errors import DockerException, ImageNotFound
 
-from pyreq_tui.build import Event, Result, plan, run
+from pyreq_tui.build import Event, Materials, Result, plan, run
 from pyreq_tui.build.docker.container import remove
 from pyreq_tui.build.docker.engine import reach_engine
 from pyreq_tui.errors import BuildError
@@ -81,7 +81,10 @@ class Dockerized:
 
     def build(self, **options: object) -> Result:
         """Estimate and build."""
-        materials = self.project.materials(**options)
+        return self.carry_out(self.project.materials(**options))
+
+    def carry_out(self, materials: Materials) -> Result:
+        """Build what was estimated."""
         self.events.clear()
         return run(
             plan(materials.service, materials), materials, report=self.events.append, cancel=self.cancel
