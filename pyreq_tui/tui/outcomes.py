@@ -40,7 +40,7 @@ def of_cancel(steps: Sequence[Step]) -> Content:
     kept = [f"{step.name} ({step.detail})" for step in steps if step.state == "done" and step.detail]
     fetching = next((step for step in steps if step.name == "fetch" and step.state == "stopped"), None)
     if fetching is not None and fetching.done:
-        kept.append(f"the whole wheels among the {format_size(fetching.done)} fetched")
+        kept.append(f"what is whole of the {format_size(fetching.done)} fetched")
     return Content.assemble(
         ("✗ Cancelled. ", "$warning bold"),
         "Nothing half-written is left; artifacts from before stand as they were.\n",

@@ -107,7 +107,7 @@ async def test_escape_cancels_at_once_and_says_what_was_kept() -> None:
         await pilot.pause()
         verdict = shown_text(screen.query_one("#verdict"))
         assert "Nothing half-written is left" in verdict
-        assert "Kept for the next build: the whole wheels among the 61.0 MB fetched." in verdict
+        assert "Kept for the next build: what is whole of the 61.0 MB fetched." in verdict
         assert "✗ fetch" in shown_text(screen.query_one(Steps))
 
 
