@@ -24,8 +24,12 @@ def make_wheel(
     tag: str = "py3-none-any",
     executables: Sequence[str] = (),
     compression: int = zipfile.ZIP_DEFLATED,
+    headers: Sequence[str] = (),
 ) -> Path:
-    """Write a valid wheel (PEP 427) into ``folder``, its path; ``files`` maps member names to bytes."""
+    """Write a valid wheel (PEP 427) into ``folder``, its path; ``files`` maps member names to bytes.
+
+    ``headers`` are more lines of its METADATA.
+    """
     distribution = name.replace("-", "_")
     info = f"{distribution}-{version}.dist-info"
     pure = "true" if tag.endswith("any") else "false"
@@ -33,6 +37,7 @@ def make_wheel(
     metadata += [f"Requires-Python: {requires_python}"] if requires_python else []
     metadata += [f"Provides-Extra: {extra}" for extra in extras]
     metadata += [f"Requires-Dist: {requirement}" for requirement in requires]
+    metadata += headers
     members: dict[str, bytes] = {
         member: data.encode() if isinstance(data, str) else data
         for member, data in (files or {f"{distribution}/__init__.py": f"VERSION = {version!r}\n"}).items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pyreq_tui.build import run
@@ -14,12 +15,19 @@ from pyreq_tui.findings import findings_of
 from pyreq_tui.sizes import format_size
 
 if TYPE_CHECKING:
-    from pyreq_tui.build import Artifact, Plan, Result
+    from collections.abc import Mapping
+
+    from pyreq_tui.build import Artifact, Materials, Plan, Result
     from pyreq_tui.cli.arguments import Arguments
 
+_NONE: Mapping[str, Path] = MappingProxyType({})
 
-def build(arguments: Arguments, *, as_json: bool, output: str | None) -> None:
-    """Write the artifacts, then print what was written."""
+
+def build(arguments: Arguments, *, as_json: bool, output: str | None, sbom: str | None = None) -> None:
+    """Write the artifacts, then print what was written.
+
+    ``sbom`` asks for SBOMs besides, and says where; empty for beside each artifact.
+    """
     service = arguments.load_active()
     with building(arguments, service) as (report, cancel):
         plan, materials = planned(arguments, service, report, cancel)
@@ -31,14 +39,24 @@ def build(arguments: Arguments, *, as_json: bool, output: str | None) -> None:
             cancel=cancel,
             offline=arguments.offline,
         )
+        sboms = _sboms(result, materials, sbom)
     if as_json:
-        write_json(as_data(plan, result))
+        write_json(as_data(plan, result, sboms))
     else:
-        write_text(as_text(plan, result))
+        write_text(as_text(plan, result, sboms))
 
 
-def as_data(plan: Plan, result: Result) -> dict[str, object]:
-    """The JSON that CONTRACT promises for ``build``."""
+def _sboms(result: Result, materials: Materials, place: str | None) -> Mapping[str, Path]:
+    """Where they are, by the artifact's filename; only then is their library loaded."""
+    if place is None:
+        return _NONE
+    from pyreq_tui.cli.sbom import write_sboms
+
+    return write_sboms(result, materials, place)
+
+
+def as_data(plan: Plan, result: Result, sboms: Mapping[str, Path] = _NONE) -> dict[str, object]:
+    """The JSON that CONTRACT promises for ``build``; ``sboms`` by the artifact's filename."""
     estimated = {artifact.filename: artifact for artifact in plan.artifacts}
     return {
         "artifacts": [
@@ -47,6 +65,7 @@ def as_data(plan: Plan, result: Result) -> dict[str, object]:
                 "unzipped_bytes": artifact.unzipped_bytes,
                 "zipped_bytes": artifact.zipped_bytes,
                 "sha256": artifact.sha256,
+                "sbom": str(sboms[artifact.planned.filename]) if sboms else None,
                 "estimated": {
                     "unzipped_bytes": estimated[artifact.planned.filename].unzipped_bytes,
                     "zipped_bytes": estimated[artifact.planned.filename].zipped_bytes,
@@ -61,7 +80,7 @@ def as_data(plan: Plan, result: Result) -> dict[str, object]:
     }
 
 
-def as_text(plan: Plan, result: Result) -> str:
+def as_text(plan: Plan, result: Result, sboms: Mapping[str, Path] = _NONE) -> str:
     """The same for people: each artifact's breakdown, then where it is, then what to know."""
     estimated = {artifact.filename: artifact for artifact in plan.artifacts}
     lines: list[str] = []
@@ -69,6 +88,7 @@ def as_text(plan: Plan, result: Result) -> str:
         lines += [
             *artifact_text(artifact.planned),
             *_outcome(artifact, estimated[artifact.planned.filename].unzipped_bytes),
+            *([f"    sbom {sboms[artifact.planned.filename]}"] if sboms else []),
             "",
         ]
     lines.append(f"cache: {'hit' if result.cache.is_hit else 'built'}, {result.cache.reason}")

@@ -123,11 +123,18 @@ def estimate_command(arguments: Arguments, *, as_json: bool, compare: str | None
 @common
 @json_option
 @output_option
-def build_command(arguments: Arguments, *, as_json: bool, output: str | None) -> None:
+@click.option(
+    "--sbom",
+    is_flag=False,
+    flag_value="",
+    metavar="[PLACE]",
+    help="Write what ships as CycloneDX too: beside each artifact, or to PLACE, a folder or a file for one.",
+)
+def build_command(arguments: Arguments, *, as_json: bool, output: str | None, sbom: str | None) -> None:
     """Write the artifacts."""
     from pyreq_tui.cli.build import build
 
-    build(arguments, as_json=as_json, output=output)
+    build(arguments, as_json=as_json, output=output, sbom=sbom)
 
 
 @commands.command("install")

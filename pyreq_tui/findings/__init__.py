@@ -5,10 +5,12 @@ from pyreq_tui.findings.check import findings_of, findings_on_disk, gravest_firs
 from pyreq_tui.findings.configuration import COMMUNITY_PLUGIN, may_be_version_4
 from pyreq_tui.findings.fixes import Fixes, Unfixed, change_text, fix
 from pyreq_tui.findings.imports import HandlerImport, ImportCheck, check_imports
+from pyreq_tui.findings.inventory import Component, inventory
 
 __all__ = [
     "COMMUNITY_PLUGIN",
     "BudgetUse",
+    "Component",
     "Fixes",
     "HandlerImport",
     "ImportCheck",
@@ -21,6 +23,7 @@ __all__ = [
     "fix",
     "gravest_first",
     "import_uses",
+    "inventory",
     "may_be_version_4",
     "size_uses",
 ]
