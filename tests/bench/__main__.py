@@ -9,9 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from uv import find_uv_bin
-
-from tests.bench.children import Run, best_of, run
+from tests.bench.children import Run, best_of, pyreq, run
+from tests.bench.services import module_rows, reading_rows
+from tests.bench.table import row
+from tests.bench.without_us import copy_bytes, install_and_zip
 
 STACK = ("numpy", "scipy", "pandas", "scikit-learn", "requests", "boto3")
 SERVICE = """\
@@ -22,11 +23,6 @@ functions: {main: {handler: handler.main}}
 """
 
 
-def pyreq(*arguments: str | Path) -> list[str | Path]:
-    """The command line of this checkout."""
-    return [sys.executable, "-m", "pyreq_tui", *arguments]
-
-
 def make_service(folder: Path) -> Path:
     """A service with the six-package stack."""
     folder.mkdir()
@@ -34,28 +30,6 @@ def make_service(folder: Path) -> Path:
     (folder / "handler.py").write_text("def main(event, context):\n    return {}\n")
     (folder / "requirements.txt").write_text("\n".join(STACK) + "\n")
     return folder
-
-
-def install_and_zip(work: Path, cache: Path, locked: Path) -> Run:
-    """What people do without us: ``uv pip install --target``, then ``zip -6``."""
-    target = work / "target"
-    shutil.rmtree(target, ignore_errors=True)
-    (work / "target.zip").unlink(missing_ok=True)
-    foreign = ["--python-version", "3.12", "--python-platform", "x86_64-manylinux_2_34"]
-    command = [find_uv_bin(), "pip", "install", "-q", "--no-deps", "--no-python-downloads", *foreign]
-    install = run([*command, "--target", target, "-r", locked], env={"UV_CACHE_DIR": str(cache)})
-    packed = run(["zip", "-6", "-q", "-r", work / "target.zip", "."], cwd=target)
-    return Run(
-        install.seconds + packed.seconds,
-        max(install.peak_bytes, packed.peak_bytes),
-        install.output + packed.output,
-    )
-
-
-def copy_bytes(wheels: list[Path], place: Path) -> Run:
-    """The floor: the same wheels' bytes, copied."""
-    place.mkdir(exist_ok=True)
-    return run(["cp", *wheels, place])
 
 
 def build_rows(work: Path) -> list[dict[str, object]]:
@@ -86,8 +60,8 @@ def build_rows(work: Path) -> list[dict[str, object]]:
     )
     packages = estimated["artifacts"][0]["packages"]
     locked.write_text("".join(f"{each['name']}=={each['version']}\n" for each in packages if each["version"]))
-    cold_other = install_and_zip(work, work / "uv-other-cold", locked)
-    other = best_of(3, lambda: install_and_zip(work, work / "uv-other-cold", locked))
+    cold_other = install_and_zip(work, work / "uv-other-cold", "--no-deps", "-r", locked)
+    other = best_of(3, lambda: install_and_zip(work, work / "uv-other-cold", "--no-deps", "-r", locked))
     wheels = list((work / "cache").rglob("*.whl"))
     copied = best_of(5, lambda: copy_bytes(wheels, work / "copied"))
     wheel_bytes = sum(wheel.stat().st_size for wheel in wheels)
@@ -140,24 +114,14 @@ def toggle_rows() -> list[dict[str, object]]:
     return rows
 
 
-def row(name: str, ours: float, other: float, unit: str) -> dict[str, object]:
-    """One line of the table."""
-    return {
-        "name": name,
-        "ours": round(ours, 4),
-        "other": round(other, 4),
-        "unit": unit,
-        "ratio": ours / other,
-    }
-
-
 def main() -> None:
     """Measure, print the table, keep the JSON where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="Also write the figures here.")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="pyreq-bench-") as folder:
-        rows = [*toggle_rows(), *start_rows(), *build_rows(Path(folder))]
+        work = Path(folder)
+        rows = [*toggle_rows(), *start_rows(), *reading_rows(work), *build_rows(work), *module_rows(work)]
     width = max(len(str(each["name"])) for each in rows)
     for each in rows:
         values = f"{each['ours']:>12} {each['other']:>12} {each['unit']:<6}"

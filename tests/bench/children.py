@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +22,11 @@ class Run:
     peak_bytes: int
     """The largest resident set of the child or of any process it waited for."""
     output: str
+
+
+def pyreq(*arguments: str | Path) -> list[str | Path]:
+    """The command line of this checkout."""
+    return [sys.executable, "-m", "pyreq_tui", *arguments]
 
 
 def run(
