@@ -111,6 +111,7 @@ async def test_escape_cancels_at_once_and_says_what_was_kept() -> None:
         assert "✗ fetch" in shown_text(screen.query_one(Steps))
 
 
+@pytest.mark.slow
 async def test_a_click_on_the_key_cancels() -> None:
     engine = FakeEngine(gate=threading.Event())
     async with opened(engine) as pilot:
@@ -161,6 +162,7 @@ async def test_thousands_of_lines_cost_few_updates_and_none_is_lost(monkeypatch:
         assert max(updates) <= DRAIN_MOST
 
 
+@pytest.mark.slow
 async def test_the_log_is_searched_copied_and_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = FakeEngine(log=("Fetched SciPy", *["…"] * 60, "[red]not markup[/red] \x1b[31m scipy", "last"))
     async with opened(engine, SMALL) as pilot:
@@ -188,6 +190,7 @@ async def test_the_log_is_searched_copied_and_saved(tmp_path: Path, monkeypatch:
         assert [note.message for note in pilot.app._notifications][-1] == f"Log saved: {file}"
 
 
+@pytest.mark.slow
 async def test_a_long_build_rings_unless_the_bell_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pyreq_tui.tui.screens.build.LONG_SECONDS", -1.0)
     rung: list[bool] = []
@@ -237,6 +240,7 @@ def test_a_step_nobody_expected_joins_where_it_begins() -> None:
     assert [step.name for step in steps] == ["build wheels", "strip", "fetch", "write"]
 
 
+@pytest.mark.slow
 async def test_a_running_step_says_how_fast_it_is_and_how_long_it_takes() -> None:
     step = Step("fetch", "running", 61 * MEGABYTE, 86 * MEGABYTE, is_bytes=True, started=10.0)
     async with opened(fitting_engine(), SMALL) as pilot:

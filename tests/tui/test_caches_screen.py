@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from textual.widgets import DataTable, Input
 
 from pyreq_tui.errors import BuildError
@@ -38,6 +39,7 @@ async def test_caches_are_seen_and_pruned_once_agreed_to() -> None:
         assert pilot.app.screen is bench(pilot)
 
 
+@pytest.mark.slow
 async def test_verifying_can_be_stopped_and_a_failure_is_explained() -> None:
     engine = FakeEngine(gate=threading.Event())
     async with opened(engine, SMALL) as pilot:

@@ -69,6 +69,7 @@ async def test_the_palette_knows_what_is_possible_and_why_the_rest_is_not() -> N
             await pilot.pause()
 
 
+@pytest.mark.slow
 async def test_a_letter_jumps_to_a_pane_or_a_tab() -> None:
     async with opened(fitting_engine(), MIDDLE) as pilot:
         await press(pilot, "1", "ctrl+o")
@@ -102,6 +103,7 @@ def kept(tmp_path: Path, text: str = "") -> Workshop:
     return Workshop(Opening(ROOT), fitting_engine(), settings_at=file)
 
 
+@pytest.mark.slow
 async def test_settings_count_at_once_and_are_kept(tmp_path: Path) -> None:
     app = kept(tmp_path)
     async with app.run_test(size=SMALL) as pilot:
@@ -125,6 +127,7 @@ async def test_settings_count_at_once_and_are_kept(tmp_path: Path) -> None:
     assert load_settings(tmp_path / "settings.toml").settings.theme == LIGHT.name
 
 
+@pytest.mark.slow
 async def test_keys_of_ones_own_work_and_what_can_not_be_followed_is_said(tmp_path: Path) -> None:
     keys = '"app.caches" = "ctrl+k"\n"workbench.biuld" = "B"\n"workbench.save" = "b"\n'
     app = kept(tmp_path, f'theme = "no-such"\n[keymap]\n{keys}')

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from pyreq_tui.errors import Finding, ItemChange, OptionChange, PyreqError, Where
 from pyreq_tui.findings import Fixes, Unfixed
@@ -18,7 +19,7 @@ from pyreq_tui.tui.screens.findings import FindingsScreen
 from pyreq_tui.tui.screens.mending import MendScreen
 from pyreq_tui.tui.widgets.finding_list import FindingList
 from pyreq_tui.tui.widgets.gauges import Gauges
-from tests.tui.driving import MIDDLE, SMALL, bench, build, opened, press, settle, shown_text, sizes
+from tests.tui.driving import MIDDLE, SMALL, bench, build, opened, press, settle, shown_text
 from tests.tui.fake_engine import ROOT, FakeEngine
 
 YML = ROOT / "serverless.yml"
@@ -36,9 +37,8 @@ HINT = Finding("info", "unpinned", "boto3 is not pinned.")
 ALL = (HINT, SECRET, TOO_LARGE, OLD_GLIBC)
 
 
-@sizes
-async def test_findings_stand_grouped_and_a_filter_shows_some(size: tuple[int, int]) -> None:
-    async with opened(FakeEngine(reported=ALL), size) as pilot:
+async def test_findings_stand_grouped_and_a_filter_shows_some() -> None:
+    async with opened(FakeEngine(reported=ALL), SMALL) as pilot:
         await press(pilot, "d")
         screen = pilot.app.screen
         assert isinstance(screen, FindingsScreen)
@@ -52,7 +52,9 @@ async def test_findings_stand_grouped_and_a_filter_shows_some(size: tuple[int, i
         assert "[bold].env[/bold] would ship." in shown
         assert "serverless.yml:6" in shown
         assert "f set slim: true" in shown
-        await press(pilot, "slash", *"yml:14", "enter")
+        await press(pilot, "slash")
+        screen.query_one(Input).value = "yml:14"
+        await press(pilot, "enter")
         assert "1 of 4" in shown_text(screen.query_one("#search-found"))
         assert "secret-ships" in shown_text(found)
         assert "glibc-too-new" not in shown_text(found)
@@ -66,6 +68,7 @@ async def test_findings_stand_grouped_and_a_filter_shows_some(size: tuple[int, i
         assert pilot.app.screen is bench(pilot)
 
 
+@pytest.mark.slow
 async def test_no_findings_say_so_and_a_filter_without_a_match_says_how_to_go_on() -> None:
     async with opened(FakeEngine(reported=(HINT,)), SMALL) as pilot:
         await press(pilot, "d", "slash", *"zzz")
@@ -77,6 +80,7 @@ async def test_no_findings_say_so_and_a_filter_without_a_match_says_how_to_go_on
         assert "what would ship looks right" in shown_text(pilot.app.screen.query_one("#findings-empty"))
 
 
+@pytest.mark.slow
 async def test_f_tries_an_option_and_the_gauge_moves_at_once() -> None:
     async with opened(FakeEngine(reported=ALL), MIDDLE) as pilot:
         before = shown_text(pilot.app.screen.query_one(Gauges))
@@ -97,7 +101,9 @@ async def test_other_fixes_are_shown_as_a_diff_and_written_once_agreed_to(tmp_pa
     )
     engine = FakeEngine(reported=ALL, fixes=fixes)
     async with opened(engine, SMALL) as pilot:
-        await press(pilot, "d", "slash", *"secret", "enter", "f")
+        await press(pilot, "d", "slash")
+        pilot.app.screen.query_one(Input).value = "secret"
+        await press(pilot, "enter", "f")
         assert isinstance(pilot.app.screen, MendScreen)
         shown = shown_text(pilot.app.screen.query_one("#mend-diff Static"))
         assert "+  patterns: ['!.env']" in shown
@@ -112,6 +118,7 @@ async def test_other_fixes_are_shown_as_a_diff_and_written_once_agreed_to(tmp_pa
         assert engine.gathered == gathered + 1, "what changed on disk is read again"
 
 
+@pytest.mark.slow
 async def test_a_fix_that_fails_says_why_in_a_dialog_that_copies() -> None:
     engine = FakeEngine(
         reported=(SECRET,), fixes=PyreqError("serverless.ts can't be edited.", hint="Paste it.")
