@@ -55,7 +55,7 @@ from pyreq_tui.bundle.strip import (
     strip,
     unstripped,
 )
-from pyreq_tui.bundle.tree import SizeNode, size_tree
+from pyreq_tui.bundle.tree import SizeNode, group, size_tree
 from pyreq_tui.bundle.writer import write_zip
 from pyreq_tui.bundle.zipformat import zip_size
 
@@ -98,6 +98,7 @@ __all__ = [
     "development_only",
     "excluded_by",
     "exclusion_of",
+    "group",
     "is_kept_whole",
     "is_library",
     "keep_deflated",

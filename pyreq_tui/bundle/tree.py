@@ -61,6 +61,30 @@ class _Root(SizeNode):
         return _largest_first(_node(owner, "", owner, tuple(entries)) for owner, entries in owned.items())
 
 
+@dataclass(frozen=True, eq=False)
+class _Group(SizeNode):
+    nodes: tuple[SizeNode, ...] = ()
+
+    @cached_property
+    def children(self) -> tuple[SizeNode, ...]:
+        return self.nodes
+
+
+def group(name: str, nodes: Iterable[SizeNode]) -> SizeNode:
+    """A node that holds others, whatever files they have; largest first."""
+    held = _largest_first(nodes)
+    return _Group(
+        name,
+        "",
+        "",
+        sum(node.unzipped_bytes for node in held),
+        sum(node.zipped_bytes for node in held),
+        sum(node.files for node in held),
+        (),
+        nodes=held,
+    )
+
+
 @remembered(size=8)
 def size_tree(bundle: Bundle, name: str = "") -> SizeNode:
     """The root of the tree; its children are the packages. A nested zip counts as what is in it."""

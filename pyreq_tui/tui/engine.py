@@ -10,10 +10,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pyreq_tui.build import (
+        ArtifactChange,
+        Baseline,
         CacheListing,
         Effect,
         Fit,
         LastBuild,
+        LeftOut,
         Materials,
         Plan,
         Reason,
@@ -86,6 +89,14 @@ class Engine(Protocol):
 
     def fit(self, service: Service, materials: Materials) -> Fit:
         """What brings every artifact under the limit."""
+
+    def left_out(self, plan: Plan, materials: Materials, filename: str) -> tuple[LeftOut, ...]:
+        """What does not ship in an artifact, and which option sees to that."""
+
+    def compare(
+        self, baseline: Baseline, plan: Plan, opening: Opening, *, report: Report, cancel: Cancel
+    ) -> tuple[ArtifactChange, ...]:
+        """What grew against the last build, another stage or another branch. Takes seconds."""
 
     def findings(self, plan: Plan) -> tuple[Finding, ...]:
         """What to know before deploying."""
@@ -170,6 +181,38 @@ class Stations:
         from pyreq_tui.build import fit, plan
 
         return fit(service, lambda changed: plan(changed, materials))
+
+    def left_out(self, plan: Plan, materials: Materials, filename: str) -> tuple[LeftOut, ...]:
+        from pyreq_tui.build import left_out
+
+        return left_out(plan, materials, filename)
+
+    def compare(
+        self, baseline: Baseline, plan: Plan, opening: Opening, *, report: Report, cancel: Cancel
+    ) -> tuple[ArtifactChange, ...]:
+        from pyreq_tui.build import baseline_sizes, compare_sizes, only_those_of, sizes_of
+        from pyreq_tui.service import load_service
+
+        def load(folder: Path, stage: str | None) -> Service:
+            return load_service(
+                folder,
+                config=opening.config,
+                stage=stage or opening.stage,
+                params=opening.params,
+                overrides={},
+            )
+
+        now = sizes_of(plan)
+        before = baseline_sizes(
+            baseline,
+            plan.service,
+            load,
+            report=report,
+            cancel=cancel,
+            offline=opening.offline,
+            functions=opening.functions,
+        )
+        return compare_sizes(only_those_of(before, now) if opening.functions else before, now)
 
     def findings(self, plan: Plan) -> tuple[Finding, ...]:
         from pyreq_tui.findings import findings_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from packaging.utils import canonicalize_name
 from textual.content import Content
 
 from pyreq_tui.bundle import (
@@ -99,11 +100,59 @@ def changes_excluding(options: Options, exclusion: Exclusion) -> dict[str, objec
     return changes
 
 
+def putting_back(row: SizeRow, options: Options) -> tuple[dict[str, object], str]:
+    """The options that have ship what a row leaves out, and what they do; or why there are none."""
+    if len(row.key) < 2:
+        return {}, "Open it, and put back one of what is in it."
+    cause, _, pattern = row.key[1].partition(" ")
+    match cause:
+        case "noDeploy":
+            return _putting_back_package(row, options)
+        case "slimPatterns":
+            rest = [each for each in options.slim_patterns if each != pattern]
+            return {"slimPatterns": rest}, f"slimPatterns without {printable(pattern)}."
+        case "slim":
+            return {"slimPatternsAppendDefaults": False}, "slim without its default patterns."
+        case "strip" | "layer":
+            return {cause: False}, f"{cause} is off."
+        case "package.patterns":
+            return {}, f"package.patterns has {printable(pattern)}: that is changed in serverless.yml."
+        case _:
+            return {}, "The Framework never ships these, unless package.patterns asks for them."
+
+
+def _putting_back_package(row: SizeRow, options: Options) -> tuple[dict[str, object], str]:
+    named: dict[str, str] = {canonicalize_name(name): name for name in options.no_deploy}
+    package = row.key[2] if len(row.key) > 2 else ""
+    if package in named:
+        rest = [name for name in options.no_deploy if name != named[package]]
+        return {"noDeploy": rest}, f"noDeploy without {printable(named[package])}."
+    if package:
+        return (
+            {},
+            f"{printable(package)} left with what needs it: put back {listed(tuple(named.values()), 2)}.",
+        )
+    return {"noDeploy": []}, "noDeploy names nothing."
+
+
+def _of_left_out(row: SizeRow, options: Options) -> tuple[Content, ...]:
+    what = count(row.files, "file")
+    if len(row.key) < 2:
+        return (Content.styled(f"{what} that could ship and don't, under what sees to that", MUTED),)
+    changes, said = putting_back(row, options)
+    first = Content.styled(f"{printable(row.name)} · {what}", MUTED)
+    if not changes:
+        return (first, Content.styled(said, MUTED))
+    return (first, Content.assemble(("x", "bold $primary"), f" puts it back: {said}"))
+
+
 def detail(row: SizeRow | None, workspace: Workspace, entries: tuple[Entry, ...]) -> tuple[Content, ...]:
     """Up to three lines about the marked row: what it is, what its key saves, and what goes with that."""
     plan, artifact = workspace.plan, workspace.artifact
     if row is None or plan is None or artifact is None:
         return ()
+    if row.is_left_out:
+        return _of_left_out(row, plan.service.options)
     if row.is_package and row.package not in (SERVICE_CODE, VENDOR, ZIP_HELPER):
         return _of_package(row.package, plan, artifact)
     return _of_path(row, workspace, artifact, entries)

@@ -11,7 +11,7 @@ from pyreq_tui.findings import gravest_first
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pyreq_tui.build import Effect, Materials, Plan, PlannedArtifact
+    from pyreq_tui.build import Effect, LeftOut, Materials, Plan, PlannedArtifact
     from pyreq_tui.errors import Finding, PyreqError
     from pyreq_tui.service import Service
     from pyreq_tui.sources import Source
@@ -42,6 +42,8 @@ class Workspace:
     """The filename of the artifact on show."""
     effects: Mapping[str, Effect] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    """What does not ship in the artifact on show."""
     """What the Plan tells before deploying it."""
     found: tuple[Finding, ...] = ()
     """What the artifacts tell that were built of `found_in`."""
@@ -140,9 +142,15 @@ class Workspace:
         """The Plan for the newest changes is there; what was said of the old one no longer holds."""
         return replace(self, phase="ready", plan=plan, effects={}, failure=None)
 
-    def weighed(self, effects: Mapping[str, Effect], findings: tuple[Finding, ...], block: str) -> Workspace:
-        """What each option would change is known, and what to know before deploying."""
-        return replace(self, effects=effects, findings=findings, block=block)
+    def weighed(
+        self,
+        effects: Mapping[str, Effect],
+        findings: tuple[Finding, ...],
+        left_out: tuple[LeftOut, ...],
+        block: str,
+    ) -> Workspace:
+        """What each option would change is known, what to know before deploying, and what does not ship."""
+        return replace(self, effects=effects, findings=findings, left_out=left_out, block=block)
 
     def inspected(self, plan: Plan, found: tuple[Finding, ...]) -> Workspace:
         """``plan`` was built, and its artifacts were looked into."""

@@ -17,6 +17,7 @@ from pyreq_tui.build import (
     Effect,
     Fit,
     LastBuild,
+    LeftOut,
     LineLogged,
     Materials,
     Plan,
@@ -28,7 +29,9 @@ from pyreq_tui.build import (
     StepFinished,
     StepStarted,
     Weight,
+    compare_sizes,
     fit,
+    sizes_of,
 )
 from pyreq_tui.bundle import SERVICE_CODE, Bundle, Entry, LiteralBytes, compose, nest, package_sizes, slim
 from pyreq_tui.errors import Cancelled, Finding, OptionChange, PyreqError, Where
@@ -42,7 +45,7 @@ from pyreq_tui.wheels import Graph
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pyreq_tui.build import Report
+    from pyreq_tui.build import ArtifactChange, Baseline, Report
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Edit
     from pyreq_tui.tui.engine import Opening
@@ -194,6 +197,9 @@ class FakeEngine:
     run_failure: BaseException | None = None
     fit_failure: BaseException | None = None
     write_failure: PyreqError | None = None
+    compare_failure: BaseException | None = None
+    before: Options = field(default_factory=Options)
+    """What is compared with."""
     reported: tuple[Finding, ...] = ()
     found_on_disk: tuple[Finding, ...] = ()
     fixes: Fixes | PyreqError = field(default_factory=lambda: Fixes((), (), ()))
@@ -295,6 +301,29 @@ class FakeEngine:
         shown = [each for each in planned if artifact in {None, each.filename}]
         return sum(each.unzipped_bytes for each in shown), sum(each.zipped_bytes for each in shown)
 
+    def left_out(self, plan: Plan, materials: Materials, filename: str) -> tuple[LeftOut, ...]:
+        options = plan.service.options
+        packages = self.packages[filename.removesuffix(".zip")]
+        if not packages:
+            return ()
+        whole = bundle_of(packages, Options())
+        omitted = bundle_of(packages, Options().override({"noDeploy": list(options.no_deploy)}))
+        found = [LeftOut("noDeploy", "", _missing(whole, omitted))]
+        if options.slim:
+            found.append(LeftOut("slim", "", _missing(omitted, slim(omitted, ()))))
+        for pattern in options.slim_patterns if options.slim else ():
+            slimmed = slim(omitted, (pattern,), append_defaults=False)
+            found.append(LeftOut("slimPatterns", pattern, _missing(omitted, slimmed)))
+        return tuple(each for each in found if each.bundle.entries)
+
+    def compare(
+        self, baseline: Baseline, plan: Plan, opening: Opening, *, report: Report, cancel: Cancel
+    ) -> tuple[ArtifactChange, ...]:
+        if self.compare_failure is not None:
+            raise self.compare_failure
+        before = self.plan(service_of(self.before, self.functions), cast("Materials", None))
+        return compare_sizes(sizes_of(before), sizes_of(plan))
+
     def findings(self, plan: Plan) -> tuple[Finding, ...]:
         return self.reported
 
@@ -371,6 +400,11 @@ class FakeEngine:
     def block(self, service: Service, changes: Sequence[OptionChange]) -> str:
         inside = "".join(f"\n  {change.key}: {str(change.value).lower()}" for change in changes)
         return f"custom:\n  pythonRequirements:{inside or ' {}'}\n"
+
+
+def _missing(before: Bundle, after: Bundle) -> Bundle:
+    kept = {entry.path for entry in after.entries}
+    return Bundle(tuple(entry for entry in before.entries if entry.path not in kept))
 
 
 def fitting_engine() -> FakeEngine:

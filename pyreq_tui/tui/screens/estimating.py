@@ -23,7 +23,7 @@ from pyreq_tui.tui.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pyreq_tui.build import Effect, Event, Materials, Plan, PlannedArtifact
+    from pyreq_tui.build import Effect, Event, LeftOut, Materials, Plan, PlannedArtifact
     from pyreq_tui.errors import Finding
     from pyreq_tui.service import Service
     from pyreq_tui.sources import Source
@@ -68,6 +68,7 @@ class Estimating(Screen[None]):
         ticket: int
         effects: Mapping[str, Effect]
         findings: tuple[Finding, ...]
+        left_out: tuple[LeftOut, ...]
         block: str
 
     @dataclass
@@ -193,11 +194,12 @@ class Estimating(Screen[None]):
             with collecting_nothing():
                 effects = self.engine.effects(service, materials, artifact.filename if artifact else None)
                 findings = self.engine.findings(plan)
+                left_out = self.engine.left_out(plan, materials, artifact.filename) if artifact else ()
                 block = self.engine.block(service, workspace.option_changes)
         except PyreqError as failure:
             self.post_message(self.Failed(workspace.ticket, failure, "weigh"))
         else:
-            self.post_message(self.Weighed(workspace.ticket, effects, findings, block))
+            self.post_message(self.Weighed(workspace.ticket, effects, findings, left_out, block))
 
     # What workers found, taken in.
 
@@ -247,7 +249,9 @@ class Estimating(Screen[None]):
         """The figures beside the options are there; where they came too late, find the newer ones."""
         self._is_weighing = False
         if message.ticket == self.workspace.ticket:
-            self.workspace = self.workspace.weighed(message.effects, message.findings, message.block)
+            self.workspace = self.workspace.weighed(
+                message.effects, message.findings, message.left_out, message.block
+            )
         elif self.workspace.phase == "ready":
             self._weigh()
 

@@ -14,6 +14,7 @@ from pyreq_tui.tui.row_actions import (
     exclusion_for,
     graph_of,
     omission_of,
+    putting_back,
     why_kept_whole,
 )
 from pyreq_tui.tui.screens.estimating import Estimating
@@ -77,6 +78,18 @@ class Exploring(Estimating):
                 "slim is on now: dist-info, bytecode and debug symbols go too." if "slim" in changes else ""
             )
             self.change_together(changes, saying=" ".join(filter(None, (what, slim, "u undoes it."))))
+
+    @on(RowKeys.PutBackAsked)
+    def put_back(self, message: RowKeys.PutBackAsked) -> None:
+        """Have ship what an option leaves out."""
+        service = self.workspace.service
+        if service is None:
+            return
+        changes, said = putting_back(message.row, service.options)
+        if changes:
+            self.change_together(changes, saying=f"{said} u undoes it.")
+        else:
+            self.notify(said, markup=False)
 
     @on(RowKeys.WhyAsked)
     def say_why(self, message: RowKeys.WhyAsked) -> None:

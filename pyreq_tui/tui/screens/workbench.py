@@ -159,6 +159,9 @@ class Workbench(Exploring):
                 "Nothing to package.\n\nNo function here is packaged by pyreq-tui."
             )
 
+        if new.left_out is not old.left_out:
+            self.query_one(SizePane).show_left_out(new.left_out)
+
     def _show_options(self, workspace: Workspace) -> None:
         groups = option_rows(workspace, OPTION_SPECS)
         self.query_one(OptionsPane).show(groups)

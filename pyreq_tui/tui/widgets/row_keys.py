@@ -79,6 +79,13 @@ class RowKeys(Widget):
             self.row = row
             self.only_this = only_this
 
+    class PutBackAsked(Message):
+        """What does not ship is to ship."""
+
+        def __init__(self, row: SizeRow) -> None:
+            super().__init__()
+            self.row = row
+
     class WhyAsked(Message):
         """A person wants to know why a package is here."""
 
@@ -92,13 +99,17 @@ class RowKeys(Widget):
         raise NotImplementedError
 
     def action_omit(self) -> None:
-        """Leave out the marked package."""
-        if self.marked is not None and self.marked.package:
+        """Leave out the marked package, or put back what is left out."""
+        if self.marked is not None and self.marked.is_left_out:
+            self.post_message(self.PutBackAsked(self.marked))
+        elif self.marked is not None and self.marked.package:
             self.post_message(self.OmitAsked(self.marked.package))
 
     def action_exclude(self, only_this: bool = False) -> None:
-        """Leave out the marked file or folder, or everything of its kind."""
-        if self.marked is not None:
+        """Leave out the marked file or folder, or everything of its kind; or put back what is left out."""
+        if self.marked is not None and self.marked.is_left_out:
+            self.post_message(self.PutBackAsked(self.marked))
+        elif self.marked is not None:
             self.post_message(self.ExcludeAsked(self.marked, only_this=only_this))
 
     def action_why(self) -> None:

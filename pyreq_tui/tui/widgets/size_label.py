@@ -12,6 +12,7 @@ from rich.text import Text
 from pyreq_tui.sizes import format_size
 from pyreq_tui.tui.text import bar, cut, cut_middle, percent, printable
 from pyreq_tui.tui.widgets.columns import PERCENT_WIDTH, SIZE_WIDTH
+from pyreq_tui.tui.widgets.size_rows import LEFT_OUT
 
 if TYPE_CHECKING:
     from pyreq_tui.tui.widgets.columns import Columns
@@ -55,12 +56,19 @@ def draw(
     label = Text(no_wrap=True, end="")
     label.append(icon, styles.base + muted + Style(meta={"toggle": True}))
     is_bold = is_top and shares.own >= LARGE_SHARE
-    label.append(name, style + muted if row.is_rest else style + Style(bold=is_bold))
+    label.append(
+        name, style + muted if row.is_rest or row.key == (LEFT_OUT,) else style + Style(bold=is_bold)
+    )
     label.append(f" {version}" if version else "", style + muted)
     label.append(" " * max(0, room - cell_len(name) - (len(version) + 1 if version else 0)), style)
-    label.append(format_size(row.unzipped_bytes).rjust(SIZE_WIDTH), style)
-    second = f"{row.files:,}" if key == "files" else format_size(row.zipped_bytes)
+    label.append(
+        format_size(row.unzipped_bytes).rjust(SIZE_WIDTH), style + muted if row.is_left_out else style
+    )
+    second = f"{row.files:,}" if key == "files" else format_size(row.zipped_bytes) if row.is_read else "–"
     label.append(second.rjust(SIZE_WIDTH), style + muted)
+    if row.is_left_out:  # it has no share of what ships
+        label.append(" " * (columns.bar + PERCENT_WIDTH), style)
+        return label
     if columns.bar:
         label.append(" ", style)
         drawn = bar(shares.own / shares.largest, columns.bar - 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -12,21 +12,23 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from pyreq_tui.bundle import Bundle, size_tree, weigh_kinds
+from pyreq_tui.bundle import Bundle, group, size_tree, weigh_kinds
 from pyreq_tui.tui.collector import collecting_nothing
 from pyreq_tui.tui.filtering import Listing, words
 from pyreq_tui.tui.text import count, printable
 from pyreq_tui.tui.widgets.columns import ColumnHeads
 from pyreq_tui.tui.widgets.filter_bar import FilterBar
-from pyreq_tui.tui.widgets.size_rows import Shipping
+from pyreq_tui.tui.widgets.size_rows import LEFT_OUT, Shipping
 from pyreq_tui.tui.widgets.size_tree import SizeTree
 from pyreq_tui.tui.widgets.treemap import Treemap
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
 
-    from pyreq_tui.build import PlannedArtifact
-    from pyreq_tui.bundle import Entry
+    from pyreq_tui.build import LeftOut, PlannedArtifact
+    from pyreq_tui.bundle import Entry, SizeNode
     from pyreq_tui.tui.widgets.size_rows import SizeRow
 
 ROOMY = 70
@@ -92,6 +94,7 @@ class SizePane(Vertical):
         self._artifact: PlannedArtifact | None = None
         self._listing = Listing(())
         self._shipping: Shipping | None = None
+        self._left_out: SizeNode | None = None
         self.is_preparing = False
         """Whether what is to be shown is being counted out."""
 
@@ -128,6 +131,8 @@ class SizePane(Vertical):
 
     def show(self, artifact: PlannedArtifact) -> None:
         """Put an artifact on show."""
+        if self._artifact is None or self._artifact.filename != artifact.filename:
+            self._left_out = None
         self._artifact = artifact
         packages = sum(1 for package in artifact.packages if not package.name.startswith("("))
         files = len(artifact.bundle.entries)
@@ -170,9 +175,17 @@ class SizePane(Vertical):
         if message.artifact is not self._artifact or words(message.text) != words(bar.text):
             self._prepare()
             return
-        self._shipping = shipping = message.shipping
+        self._shipping = shipping = replace(message.shipping, left_out=self._left_out)
         bar.say_files(shipping.root if shipping.is_filtered else None, shipping.whole)
         self.rows.show(shipping)
+
+    def show_left_out(self, left_out: Sequence[LeftOut]) -> None:
+        """Show what does not ship, under the option that sees to that."""
+        nodes = [size_tree(each.bundle, each.title) for each in left_out]
+        self._left_out = group(LEFT_OUT, nodes) if nodes else None
+        if self._shipping is not None and not self.is_preparing:
+            self._shipping = replace(self._shipping, left_out=self._left_out)
+            self.query_one(SizeTree).show(self._shipping)
 
     def explain(self, detail: tuple[Content, ...]) -> None:
         """Say what is to be said of the marked row; a wide pane has room for two lines' words in one."""

@@ -14,6 +14,10 @@ SortKey = Literal["unzipped", "zipped", "files", "name"]
 SORT_KEYS: tuple[SortKey, ...] = ("unzipped", "zipped", "files", "name")
 SMALL_SHARE = 0.01
 """Packages below this share fold into one row, where there are several."""
+LEFT_OUT = "left out"
+"""The last row of all: what does not ship."""
+UNREAD = ("package.patterns", "always")
+"""How the names of such parts of it begin."""
 PAGE = 200
 """Rows shown at once of a wide folder; the rest waits behind a row that says how many there are."""
 
@@ -53,14 +57,24 @@ class SizeRow:
         return self.rest if self.node is None else self.node.children
 
     @property
+    def is_left_out(self) -> bool:
+        """Whether it does not ship."""
+        return self.key[0] == LEFT_OUT
+
+    @property
+    def is_read(self) -> bool:
+        """Whether its zipped size is known: the user's files that don't ship are never deflated."""
+        return not (self.is_left_out and self.key[-1:] != (LEFT_OUT,) and self.key[1].startswith(UNREAD))
+
+    @property
     def package(self) -> str:
-        """The package it belongs to; empty for a row that stands for several."""
-        return "" if self.is_rest and len(self.key) == 1 else self.key[0]
+        """The package it belongs to; empty for a row that stands for several, or for what does not ship."""
+        return "" if (self.is_rest and len(self.key) == 1) or self.is_left_out else self.key[0]
 
     @property
     def is_package(self) -> bool:
         """Whether it stands for a whole package."""
-        return len(self.key) == 1 and not self.is_rest
+        return len(self.key) == 1 and not self.is_rest and not self.is_left_out
 
 
 @dataclass(frozen=True)
@@ -111,6 +125,8 @@ class Shipping:
     versions: Mapping[str, str] = field(default_factory=dict)
     """By package."""
     is_over_limit: bool = False
+    left_out: SizeNode | None = None
+    """What does not ship, by option; ``None`` where it is not known yet, or nothing."""
 
     @property
     def is_filtered(self) -> bool:
@@ -120,6 +136,13 @@ class Shipping:
     def share(self, part: SizeNode | SizeRow, order: Order) -> float:
         """Its share of the whole artifact, in what is sorted by."""
         return order.amount(part) / max(1, order.amount(self.whole))
+
+    def all(self, order: Order) -> list[SizeRow]:
+        """The packages, and last what does not ship; a filter looks for what ships."""
+        rows = self.packages(order)
+        if self.left_out is None or self.is_filtered:
+            return rows
+        return [*rows, *self._rows((), [self.left_out])]
 
     def packages(self, order: Order) -> list[SizeRow]:
         """The topmost rows: the packages, those of less than a hundredth in one row at the end."""
@@ -162,7 +185,7 @@ class Shipping:
     def way_to(self, key: tuple[str, ...], order: Order) -> list[SizeRow]:
         """The rows to open one after the other, and last the row of ``key``; or as far as there are any."""
         way: list[SizeRow] = []
-        rows = self.packages(order)
+        rows = self.all(order)
         while rows and key:
             wanted = key[: len(way[-1].key) + 1 - way[-1].is_rest] if way else key[:1]
             found = next((row for row in rows if row.key == wanted), None)

@@ -141,7 +141,7 @@ Packages, largest first. **enter** opens one, **w** says why it is here, **o** l
         if self._shipping is None or node.children:
             return
         if node is self.root:
-            rows = self._shipping.packages(self.order)
+            rows = self._shipping.all(self.order)
         elif node.data is not None:
             rows = self._shipping.inside(node.data, self.order)
         else:
