@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pyreq_tui.errors import BuildError, Finding, PyreqError, Where
 from pyreq_tui.processes import INSTALL_HINTS, ProcessError, run
 from pyreq_tui.sources.lockfile import LOCK_COMMANDS
-from pyreq_tui.sources.tools import TOOLS, Tool, too_old
+from pyreq_tui.sources.tools import TOOLS, Tool, unfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,8 +91,10 @@ def _make(
         run([executable, *tool.arguments], cwd=folder, env=tool.environment(), cancel=cancel, on_line=on_line)
     except ProcessError as error:
         said = "\n".join(f"    {line}" for line in error.output[-12:] if line.strip())
-        if old := too_old(tool, executable, manifest, cancel):
-            raise BuildError(f"{missing}, and {old.what}:\n{said}", hint=old.hint, where=where) from error
+        if reason := unfit(tool, executable, manifest, cancel):
+            raise BuildError(
+                f"{missing}, and {reason.what}:\n{said}", hint=reason.hint, where=where
+            ) from error
         raise BuildError(
             f"{missing}, and {command} could not make one:\n{said}",
             hint=f"Run {command} in {manifest.parent} to see more, and keep the file with the project.",

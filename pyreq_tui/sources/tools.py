@@ -8,7 +8,7 @@ import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from pyreq_tui.errors import BuildError
 from pyreq_tui.processes import run, uv_environment, uv_executable
@@ -81,40 +81,44 @@ _ELSEWHERE = frozenset(
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
 
 
-class TooOld(NamedTuple):
-    """That a tool is too old for what it was asked to do, and what to do about it."""
+class Unfit(NamedTuple):
+    """Why a tool can't do what it was asked to, and what to do about it."""
 
     what: str
     hint: str
 
 
-def too_old(tool: Tool, executable: str, manifest: Path, cancel: Cancel | None) -> TooOld | None:
-    """Why ``tool`` could not lock ``manifest``, if that is its age; ``None`` where it is new enough.
+def unfit(tool: Tool, executable: str, manifest: Path, cancel: Cancel | None) -> Unfit | None:
+    """Why ``tool`` could not lock ``manifest``, where that is its own fault; ``None`` where it is not.
 
     Raises PyreqError for a manifest that is not TOML, and Cancelled.
     """
-    needed, reason = _needed(tool, manifest)
+    hint = f"Update it ({tool.update}), run it, and keep the file with the project."
     try:
         found = _VERSION.search(run([executable, "--version"], env=tool.environment(), cancel=cancel))
         version = Version(found[0]) if found else None
-    except (BuildError, InvalidVersion):
-        return None  # what it said when it failed has to do
-    if version is None or version >= Version(needed):
+    except BuildError:
+        return Unfit(f"{tool.name} does not run at all", hint)
+    if version is None or (needed := _needed(tool, manifest)) is None:
         return None
-    return TooOld(
-        f"{tool.name} {version} is too old to make one: {reason} {needed}",
-        f"Update it ({tool.update}), run it, and keep the file with the project.",
-    )
+    oldest, reason = needed
+    if version >= Version(oldest):
+        return None
+    return Unfit(f"{tool.name} {version} is too old to make one: {reason} {oldest}", hint)
 
 
-def _needed(tool: Tool, manifest: Path) -> tuple[str, str]:
-    """The first version that can lock ``manifest``, and what it takes that for."""
+def _needed(tool: Tool, manifest: Path) -> tuple[str, str] | None:
+    """The first version that can lock ``manifest``, and what it takes that for; ``None``: any, as uv's."""
     if tool.name == "pipenv":
         return "2022.4.8", "the first that is supported is"
+    if tool.name != "poetry":
+        return None
     data = read_toml(manifest)
-    poetry = table(data, "tool", "poetry")
-    if table(data, "project") and "name" not in poetry:
+    settings = table(data, "tool", "poetry")
+    if table(data, "project") and "name" not in settings:
         return "2.0", "[project] without [tool.poetry] takes"
     return (
-        ("1.2", "dependency groups take") if "group" in poetry else ("1.0", "the first that is supported is")
+        ("1.2", "dependency groups take")
+        if "group" in settings
+        else ("1.0", "the first that is supported is")
     )

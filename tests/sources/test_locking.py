@@ -114,6 +114,61 @@ def test_folders_beside_the_project_are_found_from_the_copy(tmp_path: Path, tool
     assert paths == [tmp_path / "all/p/a", tmp_path / "all/b"]
 
 
+def test_offline_no_lock_is_made(tmp_path: Path, tools: Path) -> None:
+    tool(tools, "pipenv", f"touch {tmp_path}/asked")
+    write(tmp_path / "p", {"Pipfile": "[packages]\n"})
+    with pytest.raises(BuildError, match="making one takes the network") as caught:
+        read_source(found(tmp_path / "p"), service(tmp_path / "p").options, offline=True)
+    assert "pipenv lock" in str(caught.value.hint)
+    assert not (tmp_path / "asked").exists()
+
+
+def test_what_the_tool_says_is_passed_on(tmp_path: Path, tools: Path) -> None:
+    tool(tools, "pipenv", "echo Locking...; echo '{\"default\": {}}' > Pipfile.lock")
+    write(tmp_path / "p", {"Pipfile": "[packages]\n"})
+    said: list[str] = []
+    asked = read_source(found(tmp_path / "p"), service(tmp_path / "p").options, on_line=said.append)
+    folder = tmp_path / "p"
+    assert said == [
+        f"There is no Pipfile.lock for module .: pipenv lock makes one in a copy of {folder}.",
+        "Locking...",
+    ]
+    assert [problem.code for problem in asked.problems] == ["lock-missing", "zero-requirements"]
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "manifest", "text", "said"),
+    [
+        ("pipenv", "2022.4.7", "Pipfile", "[packages]\n", "too old to make one: .* 2022.4.8"),
+        ("pipenv", "2022.4.8", "Pipfile", "[packages]\n", "could not make one"),
+        (
+            "poetry",
+            "1.1.15",
+            "pyproject.toml",
+            "[tool.poetry.group.x.dependencies]\na = '1'\n",
+            "groups take 1.2",
+        ),
+        ("poetry", "1.1.15", "pyproject.toml", POETRY, "could not make one"),
+        (
+            "poetry",
+            "1.8.5",
+            "pyproject.toml",
+            "[project]\nname = 'x'\n[tool.poetry]\npackage-mode = false",
+            "2.0",
+        ),
+    ],
+)
+def test_an_old_tool_is_called_old_where_that_is_the_reason(
+    tmp_path: Path, tools: Path, name: str, version: str, manifest: str, text: str, said: str
+) -> None:
+    if not _is_bare():
+        pytest.skip("poetry or pipenv is installed for everybody here")
+    tool(tools, name, f'[ "$1" = --version ] && echo "{name}, version {version}" || exit 1')
+    write(tmp_path / "p", {manifest: text})
+    with pytest.raises(BuildError, match=said):
+        read(tmp_path / "p")
+
+
 def test_a_tool_that_makes_nothing_is_told(tmp_path: Path, tools: Path) -> None:
     tool(tools, "pipenv", "exit 0")
     write(tmp_path / "p", {"Pipfile": "[packages]\n"})
@@ -122,7 +177,9 @@ def test_a_tool_that_makes_nothing_is_told(tmp_path: Path, tools: Path) -> None:
 
 
 def test_a_tool_that_fails_is_quoted(tmp_path: Path, tools: Path) -> None:
-    tool(tools, "pipenv", "echo no such package: siix >&2; exit 1")
+    tool(
+        tools, "pipenv", "[ $1 = --version ] && echo 2026.1.0 && exit; echo no such package: siix >&2; exit 1"
+    )
     write(tmp_path / "p", {"Pipfile": "[packages]\nsiix = '*'\n"})
     with pytest.raises(BuildError, match="no such package: siix") as caught:
         read(tmp_path / "p")
