@@ -119,3 +119,11 @@ def make_project(
     if requirements is not None:
         project.require(*requirements)
     return project
+
+
+def in_layer(project: Project) -> None:
+    """Have the project's function name the layer of its requirements, should one be built."""
+    text = (project.root / "serverless.yml").read_text()
+    handler = "handler: handler.main"
+    layers = f"{handler}\n    layers: [{{Ref: PythonRequirementsLambdaLayer}}]"
+    project.write({"serverless.yml": text.replace(handler, layers)})

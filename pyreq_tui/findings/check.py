@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from pyreq_tui.findings.binaries import binary_findings
 from pyreq_tui.findings.budgets import budget_findings, size_uses
 from pyreq_tui.findings.configuration import configuration_findings
+from pyreq_tui.findings.data_files import data_file_findings
 from pyreq_tui.findings.handlers import handler_findings
 from pyreq_tui.findings.limits import limit_findings
 from pyreq_tui.findings.metadata import metadata_findings
+from pyreq_tui.findings.omissions import omission_findings
 from pyreq_tui.findings.pinning import pinning_findings
 from pyreq_tui.findings.platforms import platform_findings
 from pyreq_tui.findings.runtimes import runtime_findings
 from pyreq_tui.findings.secrets import secret_findings
 from pyreq_tui.findings.unpacking import unpacking_findings
+from pyreq_tui.findings.unused import unused_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,7 +47,9 @@ def findings_of(plan: Plan, rules: Sequence[BudgetRule] | None = None) -> tuple[
             *secret_findings(plan),
             *configuration_findings(plan),
             *runtime_findings(plan),
+            *omission_findings(plan),
             *pinning_findings(plan),
+            *unused_findings(plan),
         ]
     )
 
@@ -54,7 +59,13 @@ def findings_on_disk(plan: Plan, output: Path, cache: Path) -> tuple[Finding, ..
 
     Takes a second where nothing is known yet; what is learnt of a content is kept in ``cache``.
     """
-    return gravest_first([*binary_findings(plan, output, cache), *metadata_findings(plan, cache)])
+    return gravest_first(
+        [
+            *binary_findings(plan, output, cache),
+            *metadata_findings(plan, cache),
+            *data_file_findings(plan, cache),
+        ]
+    )
 
 
 def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -30,6 +30,7 @@ def pinning_findings(plan: Plan) -> Iterator[Finding]:
         pinned = {constraint.name for constraint in asked.constraints if is_pinned(constraint)}
         open_ = [each for each in asked.requirements if not is_pinned(each) and each.name not in pinned]
         if not open_:
+            yield from _unhashed(asked)
             continue
         names = ", ".join(str(each.name) for each in open_[:3]) + (", …" if len(open_) > 3 else "")
         first = open_[0].where
@@ -40,6 +41,21 @@ def pinning_findings(plan: Plan) -> Iterator[Finding]:
             f"({names}): another day's build may ship other code.",
             where=first,
             hint="Pin them with ==, or keep a lockfile.",
+        )
+
+
+def _unhashed(asked: Requirements) -> Iterator[Finding]:
+    """A file whose versions are fixed and whose files are not: an index could serve other bytes."""
+    bare = [each for each in asked.requirements if each.name and not (each.hashes or each.url or each.path)]
+    if bare:
+        first = bare[0].where
+        yield Finding(
+            "info",
+            "unhashed-requirements",
+            f"{first.file.name} pins versions without hashes ({len(bare)} of {len(asked.requirements)}): "
+            "downloads are checked against what the index says of them, not against what you have locked.",
+            where=first,
+            hint="Write it with hashes: uv pip compile --generate-hashes, or keep a lockfile.",
         )
 
 

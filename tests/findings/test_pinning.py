@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,3 +45,16 @@ def test_a_file_is_what_it_is(tmp_path: Path) -> None:
     wheel = next(project.wheels.glob("beta-*"))
     project.require(f"beta @ {wheel.as_uri()}")
     assert not is_told(project.plan(), "unpinned-requirements")
+
+
+def test_pins_without_hashes_are_told(tmp_path: Path) -> None:
+    project = make_project(tmp_path, requirements=["beta==2.0"])
+    [finding] = told(project.plan(), "unhashed-requirements")
+    assert "1 of 1" in finding.message
+
+
+def test_pins_with_hashes_are_not(tmp_path: Path) -> None:
+    project = make_project(tmp_path, requirements=None)
+    digest = hashlib.sha256(next(project.wheels.glob("beta-*")).read_bytes()).hexdigest()
+    project.require(f"beta==2.0 --hash=sha256:{digest}")
+    assert not is_told(project.plan(), "unhashed-requirements")
