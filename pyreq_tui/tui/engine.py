@@ -119,8 +119,13 @@ class Engine(Protocol):
     def fix(self, service: Service, findings: Sequence[Finding]) -> Fixes:
         """What mending ``findings`` would do to the files. Raises PyreqError."""
 
-    def edit(self, service: Service, changes: Sequence[OptionChange]) -> Edit:
-        """What saving would do to the file."""
+    def edits(
+        self, service: Service, changes: Sequence[OptionChange], hands_over: bool | None
+    ) -> tuple[Edit, ...]:
+        """What saving would do to the files; ``hands_over`` says whether the Framework deploys what is built.
+
+        ``None`` leaves that as it is.
+        """
 
     def block(self, service: Service, changes: Sequence[OptionChange]) -> str:
         """The YAML of ``custom.pythonRequirements`` as it would be saved."""
@@ -251,10 +256,18 @@ class Stations:
 
         return fix(service, findings)
 
-    def edit(self, service: Service, changes: Sequence[OptionChange]) -> Edit:
-        from pyreq_tui.service import edit_options
+    def edits(
+        self, service: Service, changes: Sequence[OptionChange], hands_over: bool | None
+    ) -> tuple[Edit, ...]:
+        from pyreq_tui.service import edit_options, hand_over, spec_of, take_back
 
-        return edit_options(service, changes)
+        if hands_over is None:
+            edit = edit_options(service, changes)
+            return (edit,) if edit.changed else ()
+        values = {
+            change.key: spec_of(change.key).default if change.is_unset else change.value for change in changes
+        }
+        return (hand_over if hands_over else take_back)(service.with_overrides(values), changes)
 
     def block(self, service: Service, changes: Sequence[OptionChange]) -> str:
         from pyreq_tui.service import render_block

@@ -9,14 +9,22 @@ from pyreq_tui.errors import OptionChange
 from pyreq_tui.findings import gravest_first
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from pyreq_tui.build import Effect, LeftOut, Materials, Plan, PlannedArtifact
     from pyreq_tui.errors import Finding, PyreqError
-    from pyreq_tui.service import Service
+    from pyreq_tui.service import Edit, Service
     from pyreq_tui.sources import Source
 
 Phase = Literal["scanning", "gathering", "planning", "ready", "failed"]
+
+
+@dataclass(frozen=True, eq=False)
+class Save:
+    """What was written, and of which changes."""
+
+    edits: tuple[Edit, ...]
+    changes: Mapping[str, object]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +42,8 @@ class Workspace:
     """Options changed and not saved."""
     past: tuple[Mapping[str, object], ...] = ()
     """The changes as they stood before each step, the latest step last: what undoing goes back to."""
+    last_save: Save | None = None
+    """What was saved last: undoing takes it back once there are no steps left."""
     materials: Materials | None = None
     sources: tuple[Source, ...] = ()
     plan: Plan | None = None
@@ -69,6 +79,11 @@ class Workspace:
         """All findings, the gravest first; those of the artifacts as long as they are the Plan's."""
         found = self.found if self.found_in is self.plan else ()
         return gravest_first((*self.findings, *found))
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step, or a save, to take back."""
+        return bool(self.past) or self.last_save is not None
 
     @property
     def option_changes(self) -> tuple[OptionChange, ...]:
@@ -115,9 +130,20 @@ class Workspace:
         """All changes were taken back, in one step that can be undone."""
         return self._with_changes({})
 
-    def written(self) -> Workspace:
-        """The changes are in the file now: there are none left, and nothing to undo."""
-        return replace(self._with_changes({}), past=())
+    def written(self, edits: tuple[Edit, ...], keys: Collection[str]) -> Workspace:
+        """The changes of ``keys`` are in the file now; of the others there is nothing to undo."""
+        save = Save(edits, {key: value for key, value in self.changes.items() if key in keys})
+        left = {key: value for key, value in self.changes.items() if key not in keys}
+        return replace(self._with_changes(left), past=(), last_save=save)
+
+    def kept(self) -> Workspace:
+        """The last save stays: what it wrote is somebody else's by now."""
+        return replace(self, last_save=None)
+
+    def unwritten(self) -> Workspace:
+        """The last save was taken back: what it held is changed and not saved again."""
+        held = self.last_save.changes if self.last_save else {}
+        return replace(self, ticket=self.ticket + 1, changes={**held, **self.changes}, last_save=None)
 
     def _with_changes(self, changes: Mapping[str, object]) -> Workspace:
         if self.saved is None:

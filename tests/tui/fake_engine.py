@@ -394,8 +394,10 @@ class FakeEngine:
             is_unchanged=planned.name == "resize",
         )
 
-    def edit(self, service: Service, changes: Sequence[OptionChange]) -> Edit:
-        return cast("Edit", FakeEdit(self, tuple(changes)))
+    def edits(
+        self, service: Service, changes: Sequence[OptionChange], hands_over: bool | None
+    ) -> tuple[Edit, ...]:
+        return (cast("Edit", FakeEdit(self, tuple(changes))),) if changes else ()
 
     def block(self, service: Service, changes: Sequence[OptionChange]) -> str:
         inside = "".join(f"\n  {change.key}: {str(change.value).lower()}" for change in changes)

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from textual.widgets import OptionList
-from textual.worker import WorkerCancelled
 
-from pyreq_tui.errors import Cancelled, PyreqError
 from pyreq_tui.tui.app import Workshop
-from pyreq_tui.tui.engine import Opening, Stations
+from pyreq_tui.tui.engine import Stations
 from pyreq_tui.tui.screens.failure import FailureScreen
 from pyreq_tui.tui.screens.setup import SetupScreen
 from pyreq_tui.tui.widgets.choice_list import ChoiceList
 from pyreq_tui.tui.widgets.no_service import NoService
 from tests.projects import make_project
 from tests.setup.folders import HANDLER, SERVICE, make_folder
-from tests.tui.driving import MIDDLE, SMALL, shown_text
+from tests.tui.driving import MIDDLE, shown_text
+from tests.tui.offline import Offline, opened, press, settle
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
     import pytest
     from textual.pilot import Pilot
-
-    from pyreq_tui.build import Materials, Report
-    from pyreq_tui.processes import Cancel
-    from pyreq_tui.service import Service
 
 FILES = {
     "api.py": HANDLER,
@@ -38,50 +29,6 @@ FILES = {
     "requirements.txt": "six\n",
     ".python-version": "3.12",
 }
-
-
-@dataclass
-class Offline(Stations):
-    """The real stations without an index; ``gather`` fails, or waits until it is cancelled."""
-
-    waits: bool = False
-    waiting: threading.Event = field(default_factory=threading.Event)
-
-    def gather(self, service: Service, opening: Opening, *, report: Report, cancel: Cancel) -> Materials:
-        self.waiting.set()
-        while self.waits:
-            if cancel.wait(0.01):
-                raise Cancelled
-        raise PyreqError("The index can't be reached.")
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    """Wait for every worker that does not wait itself."""
-    await pilot.pause()
-    for worker in [worker for worker in pilot.app.workers if worker.is_running]:
-        if not (isinstance(pilot.app, Workshop) and getattr(pilot.app.workbench.engine, "waits", False)):
-            with suppress(WorkerCancelled):
-                await worker.wait()
-    await pilot.pause()
-
-
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys one by one."""
-    for key in keys:
-        await pilot.press(key)
-        await settle(pilot)
-
-
-@asynccontextmanager
-async def opened(
-    folder: Path, engine: Stations, size: tuple[int, int] = SMALL, *, sets_up: bool = True
-) -> AsyncIterator[Pilot[None]]:
-    """The app on a folder, with setup first unless ``sets_up`` is off."""
-    app = Workshop(Opening(folder), engine, sets_up=sets_up)
-    app.animation_level = "none"
-    async with app.run_test(size=size) as pilot:
-        await settle(pilot)
-        yield pilot
 
 
 def asked(pilot: Pilot[None]) -> tuple[str, str]:
@@ -92,7 +39,7 @@ def asked(pilot: Pilot[None]) -> tuple[str, str]:
 
 async def test_a_service_is_set_up_with_the_keyboard(tmp_path: Path) -> None:
     make_folder(tmp_path, FILES)
-    async with opened(tmp_path, Offline(), MIDDLE) as pilot:
+    async with opened(tmp_path, Offline(), MIDDLE, sets_up=True) as pilot:
         assert asked(pilot)[0] == "Runtime"
         assert "1 of 3" in shown_text(pilot.app.screen.query_one("TitleLine"))
         assert "runtime: python3.12" in shown_text(pilot.app.screen.query_one("#diff"))
@@ -122,7 +69,7 @@ async def test_a_service_is_set_up_with_the_keyboard(tmp_path: Path) -> None:
 
 async def test_leaving_writes_nothing(tmp_path: Path) -> None:
     before = sorted(make_folder(tmp_path, FILES).rglob("*"))
-    async with opened(tmp_path, Offline()) as pilot:
+    async with opened(tmp_path, Offline(), sets_up=True) as pilot:
         await press(pilot, "enter", "ctrl+c")
         assert pilot.app.return_code == 130
     assert sorted(make_folder(tmp_path, {}).rglob("*")) == before
@@ -130,7 +77,7 @@ async def test_leaving_writes_nothing(tmp_path: Path) -> None:
 
 async def test_the_mouse_answers_and_goes_on(tmp_path: Path) -> None:
     make_folder(tmp_path, FILES)
-    async with opened(tmp_path, Offline()) as pilot:
+    async with opened(tmp_path, Offline(), sets_up=True) as pilot:
         await pilot.click(ChoiceList, offset=(3, 4))
         await settle(pilot)
         keys = shown_text(pilot.app.screen.query_one("KeyLine"))
@@ -149,7 +96,7 @@ async def test_the_mouse_answers_and_goes_on(tmp_path: Path) -> None:
 async def test_sizes_are_not_waited_for_longer_than_one_likes(tmp_path: Path) -> None:
     make_folder(tmp_path, {"serverless.yml": SERVICE, "main.py": HANDLER, "requirements.txt": "six\n"})
     engine = Offline(waits=True)
-    async with opened(tmp_path, engine) as pilot:
+    async with opened(tmp_path, engine, sets_up=True) as pilot:
         await press(pilot, "enter", "enter")
         assert engine.waiting.wait(10)
         assert "Finding out what would ship" in asked(pilot)[1]
@@ -160,7 +107,7 @@ async def test_sizes_are_not_waited_for_longer_than_one_likes(tmp_path: Path) ->
 
 async def test_what_happens_to_a_file_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     make_folder(tmp_path, {"main.py": HANDLER})
-    async with opened(tmp_path, Offline()) as pilot:
+    async with opened(tmp_path, Offline(), sets_up=True) as pilot:
         await press(pilot, "enter", "enter", "enter")
         make_folder(tmp_path, {"serverless.yml": "service: mine\n"})
         await press(pilot, "enter")
@@ -171,7 +118,7 @@ async def test_what_happens_to_a_file_meanwhile_is_not_overwritten(tmp_path: Pat
 async def test_effects_are_shown_once_they_are_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = make_project(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(project.cache))
-    async with opened(project.root, Stations()) as pilot:
+    async with opened(project.root, Stations(), sets_up=True) as pilot:
         await press(pilot, "enter")
         title, found = asked(pilot)
         assert (title, "it fits" in found) == ("Size", True)
@@ -184,7 +131,7 @@ async def test_effects_are_shown_once_they_are_known(tmp_path: Path, monkeypatch
 
 async def test_an_empty_folder_offers_setup_and_the_services_below(tmp_path: Path) -> None:
     make_folder(tmp_path, {"a/b/serverless.yml": SERVICE, "a/b/main.py": HANDLER})
-    async with opened(tmp_path, Offline(), sets_up=False) as pilot:
+    async with opened(tmp_path, Offline()) as pilot:
         assert isinstance(pilot.app, Workshop)
         assert pilot.app.screen.query_one(NoService).display
         assert "1 service lies below" in shown_text(pilot.app.screen.query_one("#no-service-text"))

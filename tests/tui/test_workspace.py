@@ -58,7 +58,13 @@ def test_what_changes_nothing_is_no_step() -> None:
 
 
 def test_what_is_in_the_file_is_not_undone() -> None:
-    assert opened().changed("slim", value=True).written().past == ()
+    changed = opened().changed("slim", value=True).changed("zip", value=True)
+    saved = changed.written((), {"slim"})
+    assert saved.past == ()
+    assert saved.changes == {"zip": True}, "what was not chosen waits"
+    assert saved.can_undo
+    assert saved.unwritten().changes == {"slim": True, "zip": True}
+    assert not saved.kept().can_undo
 
 
 @pytest.mark.parametrize(

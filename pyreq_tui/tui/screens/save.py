@@ -1,7 +1,8 @@
-"""Shows what saving would change in serverless.yml, and saves it."""
+"""Shows what saving would change, lets a person choose among it, and saves it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -11,22 +12,37 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from pyreq_tui.errors import PyreqError
+from pyreq_tui.service import StaleEditError, write_all
 from pyreq_tui.tui.diffs import changed_lines, coloured
+from pyreq_tui.tui.failures import explained, relative
 from pyreq_tui.tui.screens.dialog import Dialog
 from pyreq_tui.tui.text import count, printable
+from pyreq_tui.tui.widgets.check_list import CheckList
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from pyreq_tui.service import Edit
+    from pyreq_tui.tui.engine import Engine, Opening
+    from pyreq_tui.tui.offer import Offer
 
 
-class SaveScreen(Dialog[bool | None]):
-    """The diff; closes with True once it is saved."""
+@dataclass(frozen=True, eq=False)
+class Saved:
+    """What was written, and whence it came."""
+
+    edits: tuple[Edit, ...]
+    offer: Offer
+
+
+class SaveScreen(Dialog["Saved | None"]):
+    """The choice and its diff; closes with what was saved."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "save", "Save", id="save.save"),
-        Binding("y", "copy", "Copy", id="save.copy"),
+        Binding("enter", "save", "Save", tooltip="Write the file", id="save.save"),
+        Binding("y", "copy", "YAML", tooltip="Copy the YAML of the block", id="save.copy"),
+        Binding("c", "copy_command", "Command", tooltip="Copy the command that saves it", id="save.command"),
+        Binding("m", "merge", "Merge", tooltip="Make the changes again in the new text", id="save.merge"),
     ]
     DEFAULT_CSS = """
     SaveScreen {
@@ -37,55 +53,130 @@ class SaveScreen(Dialog[bool | None]):
             border-bottom: solid $border-blurred;
         }
         #diff { width: auto; }
-        #save-failure { color: $error; display: none; &.-shown { display: block; } }
-        .note { color: $text-muted; }
+        #save-failure { display: none; &.-shown { display: block; } }
+        #command { max-height: 3; }
+        .note, #command { color: $text-muted; }
+        #merge { display: none; }
+        &.-narrow #choose { display: none; }
+        &.-stale #merge { display: block; }
+        &.-stale #save { display: none; }
     }
     """
 
-    def __init__(self, edit: Edit) -> None:
+    def __init__(self, engine: Engine, opening: Opening, offer: Offer) -> None:
         super().__init__()
-        self._edit = edit
+        self._engine = engine
+        self._opening = opening
+        self.offer = offer
+        self._edits: tuple[Edit, ...] = ()
 
     def compose(self) -> ComposeResult:
-        diff = self._edit.diff()
         with Vertical(classes="frame") as frame:
-            frame.border_title = Content.styled(printable(self._edit.path.name), "bold")
-            yield Static(
-                Content(
-                    f"{count(changed_lines(diff), 'line')} added or removed; the rest stays byte for byte."
-                ),
-                classes="note",
-            )
+            frame.border_title = "Save"
+            yield Static("", id="save-note", classes="note", markup=False)
+            yield CheckList(id="save-choices")
             with VerticalScroll(id="diff-view"):
-                yield Static(coloured(diff), id="diff")
+                yield Static("", id="diff")
+            yield Static("", id="command", markup=False)
             yield Static("", id="save-failure", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Save  enter", id="save", compact=True, variant="primary")
-                yield Button("Copy  y", id="copy", compact=True)
+                yield Button("Merge  m", id="merge", compact=True, variant="primary")
+                yield Button("Choose  space", id="choose", compact=True)
+                yield Button("YAML  y", id="copy", compact=True)
+                yield Button("Command  c", id="copy-command", compact=True)
                 yield Button("Back  esc", id="close", compact=True)
 
     def on_mount(self) -> None:
-        """Let enter save, wherever the focus would have gone."""
-        self.query_one("#save", Button).focus()
+        """Show everything that is chosen at first."""
+        self.query_one(CheckList).focus()
+        self._show()
+
+    @on(CheckList.Toggled)
+    def choose(self, message: CheckList.Toggled) -> None:
+        """Save one more, or one less."""
+        self.offer = self.offer.toggled(message.key)
+        self._show()
+
+    def _show(self) -> None:
+        offer = self.offer
+        self._edits = ()
+        self.remove_class("-stale")
+        self.query_one("#save-failure").remove_class("-shown")
+        try:
+            self._edits = self._engine.edits(offer.service, offer.option_changes, offer.hands_over)
+        except PyreqError as failure:
+            self._say(failure)
+        self.query_one(CheckList).show(offer.rows, offer.chosen)
+        self.query_one("#save", Button).disabled = not self._edits
+        self.query_one("#save-note", Static).update(Content(self._note()))
+        self.query_one("#diff", Static).update(Content("\n").join(map(self._diff, self._edits)))
+        self.query_one("#command", Static).update(Content(f"$ {printable(offer.command(self._opening))}"))
+
+    def _note(self) -> str:
+        if not self._edits:
+            return "Nothing to write."
+        lines = sum(changed_lines(edit.diff()) for edit in self._edits)
+        names = ", ".join(printable(relative(edit.path, self.offer.service.root)) for edit in self._edits)
+        changes = count(lines, "line changes", "lines change")
+        return f"{names}: {changes}, the rest stays byte for byte."
+
+    def _diff(self, edit: Edit) -> Content:
+        name = printable(relative(edit.path, self.offer.service.root))
+        head = Content.styled(f"{name}\n", "bold") if len(self._edits) > 1 else Content("")
+        return head + coloured(edit.diff())
+
+    def _say(self, failure: PyreqError) -> None:
+        said = self.query_one("#save-failure", Static)
+        said.update(explained(failure, self.offer.service.root))
+        said.add_class("-shown")
 
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:
-        """Write the file; where that fails, say why and stay."""
-        try:
-            self._edit.write()
-        except PyreqError as error:
-            failure = self.query_one("#save-failure", Static)
-            failure.update(Content(f"✗ {printable(error.message)}\n{printable(error.hint or '')}".rstrip()))
-            failure.add_class("-shown")
+        """Write the files, all or none; where that fails, say why and stay."""
+        if not self._edits or self.has_class("-stale"):
             return
-        self.dismiss(True)
+        try:
+            write_all(self._edits)
+        except PyreqError as failure:
+            self._say(failure)
+            self.set_class(isinstance(failure, StaleEditError), "-stale")
+            self.refresh_bindings()
+            return
+        self.dismiss(Saved(self._edits, self.offer))
+
+    @on(Button.Pressed, "#merge")
+    def action_merge(self) -> None:
+        """Make the changes again in the file as it is by now, and show what that comes to."""
+        self._show()
+        self.query_one("#save-note", Static).update(Content(f"Made again in the new text. {self._note()}"))
+        self.refresh_bindings()
+
+    @on(Button.Pressed, "#choose")
+    def _choose(self) -> None:
+        self.query_one(CheckList).action_select()
 
     @on(Button.Pressed, "#copy")
     def action_copy(self) -> None:
-        """Copy the diff."""
-        self.app.copy_to_clipboard(self._edit.diff())
-        self.notify("Diff copied.", markup=False)
+        """Copy the block as it would be written."""
+        try:
+            block = self._engine.block(self.offer.service, self.offer.option_changes)
+        except PyreqError as failure:
+            self._say(failure)
+            return
+        self.app.copy_to_clipboard(block)
+        self.notify("YAML copied.", markup=False)
+
+    @on(Button.Pressed, "#copy-command")
+    def action_copy_command(self) -> None:
+        """Copy the command that does the same."""
+        self.app.copy_to_clipboard(self.offer.command(self._opening))
+        self.notify("Command copied.", markup=False)
 
     @on(Button.Pressed, "#close")
     def _close(self) -> None:
         self.action_close()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Merge only what changed meanwhile."""
+        return self.has_class("-stale") if action == "merge" else True

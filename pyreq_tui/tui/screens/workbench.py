@@ -11,17 +11,14 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static, Tab, Tabs
 
-from pyreq_tui.errors import PyreqError
 from pyreq_tui.service import OPTION_SPECS, spec_of
 from pyreq_tui.setup import has_config
 from pyreq_tui.sizes import format_size
 from pyreq_tui.tui.option_rows import flow_block, option_rows, remedies
 from pyreq_tui.tui.screens.build import BuildScreen
 from pyreq_tui.tui.screens.edit_option import EditOption
-from pyreq_tui.tui.screens.exploring import Exploring
 from pyreq_tui.tui.screens.findings import FindingsScreen, tally
-from pyreq_tui.tui.screens.leave import LeaveScreen
-from pyreq_tui.tui.screens.save import SaveScreen
+from pyreq_tui.tui.screens.saving import Saving
 from pyreq_tui.tui.screens.setup import SetupScreen
 from pyreq_tui.tui.text import MUTED, printable
 from pyreq_tui.tui.widgets.function_list import FunctionList
@@ -50,7 +47,7 @@ GIVING_WAY = ("workbench.copy", "workbench.findings", "tree.sort", "tree.map")
 PANES = ("functions-pane", "sizes-pane", "options-pane")
 
 
-class Workbench(Exploring):
+class Workbench(Saving):
     """Shows a Workspace. Workers only post messages; what they say is taken in here."""
 
     TITLE = "Workbench"
@@ -74,6 +71,14 @@ class Workbench(Exploring):
             key_display="U",
             tooltip="Take all changes back",
             id="workbench.discard",
+        ),
+        Binding(
+            "a",
+            "hand_over",
+            "Hand over",
+            show=False,
+            tooltip="Have the Framework deploy what is built here, or no more",
+            id="workbench.hand-over",
         ),
         Binding(
             "S", "setup", "Setup", show=False, key_display="S", tooltip="Guided setup", id="workbench.setup"
@@ -158,7 +163,6 @@ class Workbench(Exploring):
             self.query_one(SizePane).say_empty(
                 "Nothing to package.\n\nNo function here is packaged by pyreq-tui."
             )
-
         if new.left_out is not old.left_out:
             self.query_one(SizePane).show_left_out(new.left_out)
 
@@ -261,28 +265,6 @@ class Workbench(Exploring):
         else:
             self.notify("The estimate is not there yet.", severity="warning", markup=False)
 
-    @on(YamlLine.Clicked)
-    def action_save(self) -> None:
-        """Show the diff; reload once it is saved."""
-        workspace = self.workspace
-        if workspace.saved is None:
-            return
-        if not workspace.changes:
-            self.notify("Nothing to save: no option was changed.", markup=False)
-            return
-        try:
-            edit = self.engine.edit(workspace.saved, workspace.option_changes)
-        except PyreqError as error:
-            self.notify(f"{error.message} {error.hint or ''}", severity="error", markup=False)
-            return
-        self.app.push_screen(SaveScreen(edit), self._after_save)
-
-    def _after_save(self, is_saved: bool | None) -> None:
-        if is_saved and self.workspace.service is not None:
-            self.notify(f"Saved to {printable(self.workspace.service.config_file.name)}.", markup=False)
-            self.workspace = self.workspace.written()
-            self.scan(self.workspace.ticket)
-
     def action_findings(self) -> None:
         """Show what to know before deploying."""
         self.app.push_screen(FindingsScreen(self))
@@ -323,7 +305,9 @@ class Workbench(Exploring):
         """Grey what can't be done now."""
         if action in {"discard", "save"} and not self.workspace.changes:
             return None
-        if action == "undo" and not self.workspace.past:
+        if action == "undo" and not self.workspace.can_undo:
+            return None
+        if action == "hand_over" and self.workspace.saved is None:
             return None
         if action in {"build", "fit"} and self.workspace.phase not in {"planning", "ready"}:
             return None
@@ -337,27 +321,10 @@ class Workbench(Exploring):
             return "nothing was changed yet"
         return "the estimate is not there yet" if self.workspace.phase != "failed" else "there is no estimate"
 
-    def action_leave(self) -> None:
-        """Leave, asking first where changes are not saved."""
-        self.leave()
-
-    def leave(self) -> None:
-        """Leave, asking first where changes are not saved."""
-        if self.workspace.changes and self.workspace.saved is not None:
-            self.app.push_screen(LeaveScreen(tuple(self.workspace.changes)), self._after_asking)
-        else:
-            self.app.exit(return_code=0)
-
-    def _after_asking(self, choice: str | None) -> None:
-        if choice == "save":
-            self.action_save()
-        elif choice == "discard":
-            self.app.exit(return_code=0)
-
 
 def _offers(workspace: Workspace) -> tuple[bool, bool, bool]:
     """What decides which keys can be pressed."""
-    return workspace.phase in {"planning", "ready"}, bool(workspace.changes), bool(workspace.past)
+    return workspace.phase in {"planning", "ready"}, bool(workspace.changes), workspace.can_undo
 
 
 def _gravity(findings: Sequence[Finding]) -> str:
