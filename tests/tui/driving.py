@@ -87,6 +87,15 @@ async def build(pilot: Pilot[None]) -> BuildScreen:
     return screen
 
 
+async def blocked(pilot: Pilot[None], engine: FakeEngine) -> BuildScreen:
+    """The build, held up half-way, as far as the screen has taken it in."""
+    await pilot.press("b")
+    while not engine.running.is_set() or build_screen(pilot)._events:
+        await pilot.pause()
+    await pilot.pause()
+    return build_screen(pilot)
+
+
 def build_screen(pilot: Pilot[None]) -> BuildScreen:
     """The build that is on screen."""
     assert isinstance(pilot.app.screen, BuildScreen)

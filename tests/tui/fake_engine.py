@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from pyreq_tui.tui.engine import Opening
 
 MEGABYTE = 2**20
+NOON = 1_763_812_800.0
+"""2025-11-22 12:00 UTC: the same day nearly everywhere."""
 ROOT = Path("/srv/shop-service")
 
 REPORT = {
@@ -206,9 +208,9 @@ class FakeEngine:
     """What ``fix`` answers."""
     asked_to_fix: list[tuple[Finding, ...]] = field(default_factory=list)
     listings: tuple[CacheListing, ...] = (
-        CacheListing("wheels", 214, 640 * MEGABYTE, 1_763_800_000.0),
-        CacheListing("contents", 214, 3 * MEGABYTE, 1_763_700_000.0),
-        CacheListing("uv", 12_345, 1_300 * MEGABYTE, 1_763_600_000.0),
+        CacheListing("wheels", 214, 640 * MEGABYTE, NOON),
+        CacheListing("contents", 214, 3 * MEGABYTE, NOON - 86_400),
+        CacheListing("uv", 12_345, 1_300 * MEGABYTE, NOON - 172_800),
         CacheListing("stripped", 0, 0, None),
     )
     pruned_days: list[int] = field(default_factory=list)
@@ -363,7 +365,7 @@ class FakeEngine:
         return self.found_on_disk
 
     def kept(self, service: Service | None) -> Kept:
-        return Kept(ROOT / "cache", self.listings, LastBuild(1_763_800_000.0, "slim changed"))
+        return Kept(ROOT / "cache", self.listings, LastBuild(NOON, "slim changed"))
 
     def prune(self, service: Service | None, days: int, cancel: Cancel) -> tuple[Removed, ...]:
         self.pruned_days.append(days)

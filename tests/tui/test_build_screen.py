@@ -15,29 +15,18 @@ from pyreq_tui.errors import BuildError, Finding
 from pyreq_tui.service import Options
 from pyreq_tui.tui.outcomes import next_command
 from pyreq_tui.tui.screens.bug import BugScreen
-from pyreq_tui.tui.screens.build import DRAIN_MOST, LOG_NAME, BuildScreen
+from pyreq_tui.tui.screens.build import DRAIN_MOST, LOG_NAME
 from pyreq_tui.tui.screens.findings import FindingsScreen
 from pyreq_tui.tui.terminal import progress_sequence, shows_progress
 from pyreq_tui.tui.widgets.artifact_table import ArtifactTable
 from pyreq_tui.tui.widgets.key_line import KeyLine
 from pyreq_tui.tui.widgets.log_pane import LogPane
 from pyreq_tui.tui.widgets.steps import EXPECTED, Step, Steps, advanced, finished, fraction_done, stopped
-from tests.tui.driving import MIDDLE, SMALL, bench, build, build_screen, opened, press, shown_text
+from tests.tui.driving import MIDDLE, SMALL, bench, blocked, build, opened, press, shown_text
 from tests.tui.fake_engine import MEGABYTE, FakeEngine, fitting_engine, service_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from textual.pilot import Pilot
-
-
-async def blocked(pilot: Pilot[None], engine: FakeEngine) -> BuildScreen:
-    """The build, held up half-way, as far as the screen has taken it in."""
-    await pilot.press("b")
-    while not engine.running.is_set() or build_screen(pilot)._events:
-        await pilot.pause()
-    await pilot.pause()
-    return build_screen(pilot)
 
 
 def row(table: ArtifactTable, filename: str) -> list[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pyreq_tui.errors import PyreqError, Where
-from tests.tui.driving import MIDDLE, SMALL, build, press, settle, workshop
+from pyreq_tui.errors import BuildError, PyreqError, Where
+from tests.tui.driving import MIDDLE, SMALL, blocked, build, press, settle, workshop
 from tests.tui.fake_engine import ROOT, FakeEngine, fitting_engine
+from tests.tui.test_findings_screen import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +49,44 @@ def test_build(snap_compare: SnapCompare) -> None:
         await build(pilot)
 
     assert snap_compare(workshop(FakeEngine()), terminal_size=MIDDLE, run_before=settle_and_build)
+
+
+def test_build_that_runs(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pyreq_tui.tui.screens.build.monotonic", lambda: 0.0)
+    engine = FakeEngine(gate=threading.Event(), written={"report.zip": 0.42})
+
+    async def hold(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await blocked(pilot, engine)
+
+    assert snap_compare(workshop(engine), terminal_size=SMALL, run_before=hold)
+
+
+def test_build_that_failed(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pyreq_tui.tui.screens.build.monotonic", lambda: 0.0)
+    failure = BuildError("lxml could not be built.", hint="Install libxml2-dev, or set dockerizePip.")
+
+    async def fail(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await build(pilot)
+
+    assert snap_compare(workshop(FakeEngine(run_failure=failure)), terminal_size=SMALL, run_before=fail)
+
+
+def test_findings(snap_compare: SnapCompare) -> None:
+    async def ask(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await press(pilot, "d")
+
+    assert snap_compare(workshop(FakeEngine(reported=ALL)), terminal_size=MIDDLE, run_before=ask)
+
+
+def test_caches(snap_compare: SnapCompare) -> None:
+    async def ask(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await press(pilot, "C", "p")
+
+    assert snap_compare(workshop(FakeEngine()), terminal_size=SMALL, run_before=ask)
 
 
 def test_save(snap_compare: SnapCompare) -> None:
