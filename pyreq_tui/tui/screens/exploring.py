@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
 
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.tui.option_rows import toggled_no_deploy
@@ -31,6 +32,17 @@ if TYPE_CHECKING:
 
 class Exploring(Estimating):
     """Answers the size tree: why, omit, exclude; and fit and undo, which follow from them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "c",
+            "compare",
+            "Compare",
+            show=False,
+            tooltip="What grew since the last build, or against a stage or branch",
+            id="workbench.compare",
+        ),
+    ]
 
     @on(RowKeys.Marked)
     @on(RowKeys.Refilled)
@@ -125,6 +137,15 @@ class Exploring(Estimating):
         service = self.workspace.service
         is_inside = service is not None and file.is_relative_to(service.root)
         return file.relative_to(service.root).as_posix() if service and is_inside else file.name
+
+    def action_compare(self) -> None:
+        """Show what grew."""
+        if self.workspace.plan is None:
+            self.notify("The estimate is not there yet.", severity="warning", markup=False)
+            return
+        from pyreq_tui.tui.screens.comparison import ComparisonScreen
+
+        self.app.push_screen(ComparisonScreen(self.engine, self.workspace.plan, self.opening))
 
     def action_fit(self) -> None:
         """Find what makes everything fit."""
