@@ -72,8 +72,9 @@ def _change_options(arguments: Arguments, unset: tuple[str, ...], *, write: bool
     if code is not None:
         _show_code(arguments, changes, code, write=write)
         return
-    arguments.load()  # a wrong key or value is told before anything is shown
-    _save((edit_options(replace(arguments, overrides={}).load(), changes),), write=write)
+    service = replace(arguments, overrides={}).load()
+    service.with_overrides(arguments.overrides)  # a wrong key or value is told before anything is shown
+    _save((edit_options(service, changes),), write=write)
 
 
 def _show_code(arguments: Arguments, changes: Sequence[OptionChange], code: Path, *, write: bool) -> None:

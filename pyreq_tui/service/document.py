@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import PyreqError, Where
@@ -15,8 +17,15 @@ if TYPE_CHECKING:
 
     from pyreq_tui.service.nodes import Node
 
+MOST_KEPT_CHARACTERS = 12_000_000
+"""Of texts whose trees are kept: a very large file before and after a change, or hundreds of usual ones."""
 LARGEST_FILE_BYTES = 16_000_000
 """A configuration file may have this size; far above any real one."""
+
+
+_parsed: OrderedDict[tuple[Path, str], Document] = OrderedDict()
+"""The trees of the last texts read, the latest last. Nothing changes a tree once it stands."""
+_lock = Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +80,19 @@ def read_text(path: Path) -> str:
 
 
 def parse_document(path: Path, text: str) -> Document:
-    """``text`` as the content of ``path``. Raises PyreqError with file and line."""
+    """``text`` as the content of ``path``, parsed once for who reads it again: loading, editing, saving.
+
+    Raises PyreqError with file and line.
+    """
+    with _lock:
+        known = _parsed.get((path, text))
+        if known is not None:
+            _parsed.move_to_end((path, text))
+            return known
     root, uses = compose(path, text)
-    return Document(path, text, root, uses)
+    document = Document(path, text, root, uses)
+    with _lock:
+        _parsed[path, text] = document
+        while len(_parsed) > 1 and sum(len(kept) for _, kept in _parsed) > MOST_KEPT_CHARACTERS:
+            _parsed.popitem(last=False)
+    return document

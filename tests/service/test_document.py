@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from pyreq_tui.errors import PyreqError
+from pyreq_tui.errors import OptionChange, PyreqError
+from pyreq_tui.service import edit_options, load_service
+from pyreq_tui.service.compose import compose
 from pyreq_tui.service.configuration import Configuration, Inputs
 from pyreq_tui.service.document import parse_document, read_text
+
+if TYPE_CHECKING:
+    from pyreq_tui.service.nodes import Node
 
 HERE = Path("/service/serverless.yml")
 
@@ -115,3 +121,39 @@ def test_marks_count_characters() -> None:
     sources = [document.source(pair.value) for pair in mapping.pairs]  # type: ignore[union-attr]  # a map
     assert sources == ["'ü'", "𝄞x"]
     assert document.where(mapping.pairs[1].value).line == 2  # type: ignore[union-attr]  # a map
+
+
+def test_a_text_is_parsed_once_until_others_take_its_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[str] = []
+
+    def counted(path: Path, text: str) -> tuple[Node, dict[int, int]]:
+        parsed.append(text)
+        return compose(path, text)
+
+    monkeypatch.setattr("pyreq_tui.service.document.compose", counted)
+    monkeypatch.setattr("pyreq_tui.service.document.MOST_KEPT_CHARACTERS", 8)
+    path = tmp_path / "serverless.yml"
+    for text in ("a: 1", "b: 2", "a: 1", "c: 3", "a: 1", "b: 2"):
+        assert parse_document(path, text).text == text
+
+    assert parsed == ["a: 1", "b: 2", "c: 3", "b: 2"]
+
+
+def test_an_option_is_saved_with_two_readings_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[str] = []
+
+    def counted(path: Path, text: str) -> tuple[Node, dict[int, int]]:
+        parsed.append(text)
+        return compose(path, text)
+
+    monkeypatch.setattr("pyreq_tui.service.document.compose", counted)
+    (tmp_path / "serverless.yml").write_text("service: a\nprovider: {name: aws}\n")
+    edit = edit_options(load_service(tmp_path), [OptionChange("slim", value=True)])
+    edit.write()
+
+    assert load_service(tmp_path).options.slim
+    assert parsed == [edit.before, edit.after]
