@@ -24,6 +24,8 @@ _BYTE_ORDER_MARKS = (
 )
 _CODING = re.compile(rb"coding[:=]\s*([-\w.]+)")
 _COMMENT = re.compile(r"(?:^|\s+)#.*$")
+SHORTEST_SECRET = 4
+"""Shorter values of variables are no secrets, and hiding them would blank out half of a message."""
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 
 

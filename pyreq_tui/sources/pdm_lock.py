@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
@@ -13,6 +14,7 @@ from pyreq_tui.sources.constraints import parse_constraint
 from pyreq_tui.sources.lockfile import LOCK_COMMANDS, newer_format, refused
 from pyreq_tui.sources.model import Requirements
 from pyreq_tui.sources.pinned import (
+    filled,
     index_options,
     optional_text,
     path_reference,
@@ -61,13 +63,18 @@ def read_pdm_lock(source: Source, lockfile: Path) -> Requirements:
         python = parse_constraint(said).python_marker
     except ValueError as error:
         raise refused(source.manifest or lockfile, error, hint="Correct requires-python.") from error
-    urls = [str(said["url"]) for said in tables(table(project, "tool", "pdm").get("source")) if "url" in said]
+    places = [
+        filled(text(said, "url"), os.environ)
+        for said in tables(table(project, "tool", "pdm").get("source"))
+        if isinstance(said.get("url"), str)
+    ]
     return Requirements(
         source=source,
         requirements=tuple(_requirement(package, lockfile) for package in ours.values()),
         constraints=(),
-        options=index_options(urls, is_everything=False),
+        options=index_options([url for url, _ in places], is_everything=False),
         files=tuple(path for path in (source.manifest, lockfile) if path is not None),
+        secrets=tuple(sorted(value for _, values in places for value in values)),
         is_complete=True,
         environment=python,
         left_out=sum(_DEFAULT not in texts(package.get("groups")) for package in packages),

@@ -10,6 +10,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from pyreq_tui.sources.arguments import HASHES
+from pyreq_tui.sources.lines import SHORTEST_SECRET
 from pyreq_tui.sources.requirement import is_url, parse_requirement
 from pyreq_tui.sources.specification import parse_marker
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 DEFAULT_INDEX = re.compile(r"https://pypi\.(?:org|python\.org)/simple/?")
 """Where packages come from unless something else is said; the machine may be configured otherwise."""
+_VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)\}|(?P<bare>\w+))")
 _SCP = re.compile(r"(?P<user>[\w.-]+@)?(?P<host>[\w.-]+):(?!//)(?P<path>[^\s]+)")
 
 
@@ -78,6 +80,23 @@ def path_reference(path: str, subdirectory: str | None = None) -> str:
         return url_reference(path, subdirectory)
     part = f"#subdirectory={quote(subdirectory)}" if subdirectory else ""
     return f"@ file:{quote(path)}{part}"
+
+
+def filled(
+    url: str, environment: Mapping[str, str], *, takes_bare: bool = False
+) -> tuple[str, frozenset[str]]:
+    """A URL with ``${NAME}`` filled in, and the secrets that came into it; ``takes_bare``: ``$NAME``, too.
+
+    What is not set stays as it is written.
+    """
+    values = set[str]()
+
+    def value(match: re.Match[str]) -> str:
+        found = environment.get(match["braced"] or match["bare"]) if match["braced"] or takes_bare else None
+        values.update([found] if found and len(found) >= SHORTEST_SECRET else [])
+        return found or match[0]
+
+    return _VARIABLE.sub(value, url), frozenset(values)
 
 
 def index_options(urls: Sequence[str], *, is_everything: bool) -> tuple[str, ...]:

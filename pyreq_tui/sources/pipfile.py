@@ -12,10 +12,10 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from pyreq_tui.errors import PyreqError, Where
-from pyreq_tui.sources.lines import expand, variables
 from pyreq_tui.sources.lockfile import LOCK_COMMANDS, conflict, newer_format, refused
 from pyreq_tui.sources.model import Requirements
 from pyreq_tui.sources.pinned import (
+    filled,
     index_options,
     optional_text,
     path_reference,
@@ -48,7 +48,6 @@ _MARKERS = (
     "implementation_version",
 )
 """Keys of a package in a Pipfile that are parts of a marker."""
-_BARE_VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
 _ENTRY = re.compile(r'^        "(?P<name>[^"]+)": \{$')
 
 
@@ -198,9 +197,8 @@ def _indexes(lock: Mapping[str, object]) -> tuple[tuple[str, ...], tuple[str, ..
         written = said.get("url")
         if not isinstance(written, str):
             continue
-        braced = _BARE_VARIABLE.sub(r"${\1}", written)
-        secrets |= {value for name in variables(braced) if (value := os.environ.get(name))}
-        url = expand(braced, os.environ)
+        url, values = filled(written, os.environ, takes_bare=True)
+        secrets |= values
         urls.append(url)
         if said.get("verify_ssl") is False and url.startswith("https://"):
             trusted += ["--trusted-host", url.removeprefix("https://").partition("/")[0].rpartition("@")[2]]

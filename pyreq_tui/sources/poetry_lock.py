@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
 
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -24,6 +23,7 @@ from pyreq_tui.sources.pinned import (
     vcs_reference,
     version_reference,
 )
+from pyreq_tui.sources.poetry_indexes import poetry_indexes
 from pyreq_tui.sources.poetry_project import MAIN, dependency, group_names, needs_of
 from pyreq_tui.sources.pyproject import read_toml, table, tables, texts
 from pyreq_tui.sources.reach import Node, NotLocked, reached
@@ -73,7 +73,7 @@ def read_poetry_lock(
         raise refused(shown, error, hint=_LOCK_AGAIN) from error
     ours = [(packages[index], marker) for index, marker in sorted(markers.items())]
     files = _files(lock)
-    urls, secrets = _indexes([package for package, _ in ours], os.environ)
+    urls, secrets = poetry_indexes([package for package, _ in ours], os.environ)
     return Requirements(
         source=source,
         requirements=tuple(
@@ -217,33 +217,6 @@ def _reference(package: Mapping[str, object]) -> tuple[str, bool]:
     if kind in ("file", "directory"):
         return path_reference(text(source, "url"), subdirectory), kind == "file"
     return version_reference(text(package, "version")), True
-
-
-def _indexes(
-    packages: Sequence[Mapping[str, object]], environment: Mapping[str, str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The indexes that packages come from, an empty text for the usual one; and passwords that are in them.
-
-    Credentials are where Poetry looks for them first: ``POETRY_HTTP_BASIC_NAME_USERNAME`` and ``…_PASSWORD``.
-    """
-    urls: dict[str, None] = {}
-    secrets: set[str] = set()
-    for package in packages:
-        source = table(package, "source")
-        url, name = source.get("url"), source.get("reference")
-        if not source:
-            urls[""] = None
-        if source.get("type") != "legacy" or not isinstance(url, str):
-            continue
-        variable = f"POETRY_HTTP_BASIC_{re.sub(r'[^A-Za-z0-9]', '_', str(name)).upper()}"
-        user, password = (environment.get(f"{variable}_{part}") for part in ("USERNAME", "PASSWORD"))
-        parts = urlsplit(url)
-        if user and "@" not in parts.netloc:
-            login = f"{quote(user, safe='')}:{quote(password or '', safe='')}"
-            url = parts._replace(netloc=f"{login}@{parts.netloc}").geturl()
-            secrets |= {value for value in (password, quote(password or "", safe="")) if value}
-        urls[url] = None
-    return tuple(urls), tuple(sorted(secrets))
 
 
 def _lines(lockfile: Path) -> Mapping[tuple[str, str], int]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pyreq_tui.errors import Finding, PyreqError, Where
 from pyreq_tui.redact import redact
 from pyreq_tui.sources.arguments import BadArguments, parse_arguments
-from pyreq_tui.sources.lines import LogicalLine, decode, logical_lines, variables
+from pyreq_tui.sources.lines import SHORTEST_SECRET, LogicalLine, decode, logical_lines, variables
 from pyreq_tui.sources.lockfile import conflict
 from pyreq_tui.sources.model import Requirement, Requirements, Source
 from pyreq_tui.sources.requirement import file_path, is_url, parse_requirement
@@ -24,8 +24,6 @@ FILES_LIMIT = 500
 """Files that refer to each other can multiply without end, though none of them is a cycle."""
 _SHOWN_LENGTH = 300
 """Of a line that can't be read, in characters."""
-_SHORTEST_SECRET = 4
-"""Shorter values of variables are no secrets, and hiding them would blank out half of a message."""
 
 
 def read_requirements(source: Source, environment: Mapping[str, str] | None = None) -> Requirements:
@@ -79,7 +77,7 @@ class _Reading:
 
     def _take(self, line: LogicalLine, file: Path, parents: tuple[Path, ...], *, is_constraint: bool) -> None:
         values = (self.environment.get(name, "") for name in variables(line.written))
-        self.secrets.update(value for value in values if len(value) >= _SHORTEST_SECRET)
+        self.secrets.update(value for value in values if len(value) >= SHORTEST_SECRET)
         where = Where(file, line.number)
         try:
             said = parse_arguments(line.text)

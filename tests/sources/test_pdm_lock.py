@@ -91,6 +91,17 @@ def test_the_default_group_ships(tmp_path: Path) -> None:
     assert asked.requirements[2].path == tmp_path / "lib"
 
 
+def test_indexes_take_what_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("index_token", "s3cret")
+    write(tmp_path, {"pyproject.toml": PROJECT, "pdm.lock": LOCK, "lib/setup.py": ""})
+    with (tmp_path / "pyproject.toml").open("a") as manifest:
+        manifest.write("[[tool.pdm.source]]\nurl = 'https://me:${index_token}@h/simple'\nname = 'mine'\n")
+    asked = read_source(found(tmp_path), service(tmp_path).options)
+    assert isinstance(asked, Requirements)
+    assert asked.options == ("--extra-index-url", "https://me:s3cret@h/simple")
+    assert asked.secrets == ("s3cret",)
+
+
 # Each computed by the PDM of that age, over the project above.
 @pytest.mark.parametrize(
     ("digest", "is_fresh"),

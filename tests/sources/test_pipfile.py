@@ -91,9 +91,9 @@ def test_where_packages_come_from(tmp_path: Path, said: dict[str, object], text:
 
 
 def test_indexes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOKEN", "s3cret")
+    monkeypatch.setenv("token", "s3cret")
     pypi = {"name": "pypi", "url": "https://pypi.org/simple", "verify_ssl": True}
-    mine = {"name": "mine", "url": "https://me:$TOKEN@h/simple", "verify_ssl": False}
+    mine = {"name": "mine", "url": "https://me:$token@h/simple", "verify_ssl": False}
     assert read(tmp_path, pypi).options == ()
     asked = read(tmp_path, mine, pypi)
     assert asked.options == (

@@ -335,6 +335,13 @@ def test_credentials_come_from_where_poetry_looks(tmp_path: Path, monkeypatch: p
     assert asked.options == ("--index-url", "https://me:p%40ss%3Aword@h/simple")
     assert asked.secrets == ("p%40ss%3Aword", "p@ss:word")
     assert "p@ss" not in repr(asked.problems)
+    monkeypatch.delenv("POETRY_HTTP_BASIC_MY_INDEX_USERNAME")
+    monkeypatch.setenv("POETRY_CONFIG_DIR", str(tmp_path / "config"))
+    assert read(tmp_path).options == ("--index-url", "https://h/simple")
+    write(tmp_path, {"config/auth.toml": "[http-basic.my-index]\nusername = 'you'\npassword = 's3cret'\n"})
+    asked = read(tmp_path)
+    assert asked.options == ("--index-url", "https://you:s3cret@h/simple")
+    assert asked.secrets == ("s3cret",)
 
 
 def test_a_lock_without_what_the_project_needs_is_told(poetry_1: Path) -> None:
