@@ -93,6 +93,47 @@ def test_what_a_stopped_init_left_is_replaced(task: Task) -> None:
     assert not partial.exists()
 
 
+@pytest.mark.parametrize("left", [{}, {"demo/__init__.py": "VALUE = 'half'"}, {".unpacked-from": "1-0"}])
+def test_a_folder_that_is_not_whole_is_replaced(task: Task, left: dict[str, str]) -> None:
+    """As the Framework's own helper, or an older package on a developer's machine, may leave it."""
+    for name, text in left.items():
+        (task.target / name).parent.mkdir(parents=True, exist_ok=True)
+        (task.target / name).write_text(text)
+    task.target.mkdir(exist_ok=True)
+
+    assert task.run() == "42 1"
+
+
+def test_another_package_takes_the_place_of_the_last(task: Task) -> None:
+    task.run()
+    wheel = make_wheel(task.root.parent / "other", "demo", files={"demo/__init__.py": "VALUE = 43\n"})
+    archive = task.root / ".requirements.zip"
+    write_zip(bundle_of(wheel), archive, cancel=threading.Event(), on_bytes=lambda _: None)
+
+    assert task.run() == "43 1"
+    assert not (task.target / "demo/data").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
+def test_on_a_disk_that_is_nearly_full(task: Task) -> None:
+    disk = task.target.parent
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=True)
+    try:
+        (disk / "filling").write_bytes(bytes(900_000))
+        assert "ephemeralStorageSize" in task.run()
+        assert sorted(path.name for path in disk.iterdir()) == ["filling", "sls-py-req.lock"]
+
+        (disk / "filling").unlink()
+        assert task.run() == "42 1"
+
+        (task.target / ".unpacked-from").unlink()
+        (disk / "filling").write_bytes(bytes(700_000))
+        assert task.run() == "42 1"  # what was left half done makes room for it
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
 def test_an_init_killed_while_it_unpacks_does_no_harm(task: Task) -> None:
     kill = "import os, zipfile; e = zipfile.ZipFile._extract_member\n"
     kill += "def die(*a):\n    e(*a)\n    os._exit(9)\n"
