@@ -86,6 +86,7 @@ files are not touched.
             yield Input(
                 self._wanted,
                 id="with-text",
+                select_on_focus=False,
                 compact=True,
                 suggester=SuggestFromList(SUGGESTIONS),
                 placeholder="last, stage:NAME or branch:NAME",
