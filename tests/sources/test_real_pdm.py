@@ -39,7 +39,7 @@ PROJECT = """
 
 
 @pytest.mark.parametrize("tool", ["pdm", "pdm-2.11"])
-def test_what_ships(tool: str, workshop: Workshop, tmp_path: Path) -> None:
+def test_what_ships(tool: str, workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_project(tmp_path / "lib", "lib", "zeta")
     write(tmp_path, {"pyproject.toml": workshop.written(PROJECT)})
     workshop.run(tool, "pdm", "lock", cwd=tmp_path)
@@ -47,6 +47,8 @@ def test_what_ships(tool: str, workshop: Workshop, tmp_path: Path) -> None:
     asked = read_source(found(tmp_path), service(tmp_path).options)
     assert isinstance(asked, Requirements)
     assert shipped(requirement.text for requirement in asked.requirements) == exported(theirs)
+    names = {"alpha", "beta", "byurl", "gamma", "gitlib", "gitsub", "lib", "old", "zeta"}
+    assert workshop.pinned(tmp_path, monkeypatch) == names
     assert found(tmp_path).is_fresh is True
     manifest = tmp_path / "pyproject.toml"
     manifest.write_text(manifest.read_text().replace("dev-only", "tool"))

@@ -37,7 +37,7 @@ PIPFILE = """
 """
 
 
-def test_what_ships(workshop: Workshop, tmp_path: Path) -> None:
+def test_what_ships(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_project(tmp_path / "lib", "lib", "zeta")
     write(tmp_path, {"Pipfile": workshop.written(PIPFILE)})
     workshop.run("pipenv", "pipenv", "lock", cwd=tmp_path)
@@ -46,6 +46,8 @@ def test_what_ships(workshop: Workshop, tmp_path: Path) -> None:
     assert isinstance(asked, Requirements)
     assert shipped(requirement.text for requirement in asked.requirements) == theirs
     assert asked.options[:2] == ("--index-url", workshop.index)
+    names = {"alpha", "beta", "byurl", "gamma", "gitlib", "gitsub", "lib", "old", "zeta"}
+    assert workshop.pinned(tmp_path, monkeypatch) == names
     assert found(tmp_path).is_fresh is True
     (tmp_path / "Pipfile").write_text((tmp_path / "Pipfile").read_text().replace("dev-only", "tool"))
     assert found(tmp_path).is_fresh is False

@@ -98,7 +98,12 @@ def read(root: Path, **options: object) -> Requirements:
 
 @pytest.mark.parametrize(("tool", "project", "choices"), CASES, ids=["1.8", "2", "2 and PEP 621"])
 def test_what_ships(
-    tool: str, project: str, choices: list[dict[str, tuple[str, ...]]], workshop: Workshop, tmp_path: Path
+    tool: str,
+    project: str,
+    choices: list[dict[str, tuple[str, ...]]],
+    workshop: Workshop,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     locked(workshop, tool, project, tmp_path)
     for chosen in choices:
@@ -113,6 +118,8 @@ def test_what_ships(
     assert from_an_index
     assert all(one.hashes for one in from_an_index)
     assert asked.options[:2] == ("--index-url", workshop.index.rstrip("/"))
+    shipped_names = {str(one.name) for one in asked.requirements if one.marker is None}
+    assert shipped_names <= workshop.pinned(tmp_path, monkeypatch)
     manifest = tmp_path / "pyproject.toml"
     written = manifest.read_text()
     assert found(tmp_path).is_fresh is True

@@ -76,7 +76,7 @@ def project(workshop: Workshop, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("tool", ["uv-0.4", "uv-0.8", "uv"])
-def test_what_ships(tool: str, workshop: Workshop, project: Path) -> None:
+def test_what_ships(tool: str, workshop: Workshop, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workshop.run(tool, "uv", "lock", cwd=project)
     for module, options, arguments in CHOICES:
         default = [] if "uv_only_groups" in options else ["--no-dev"]
@@ -86,6 +86,21 @@ def test_what_ships(tool: str, workshop: Workshop, project: Path) -> None:
         assert isinstance(locked, Locked)
         assert shipped(map(_line, tomllib.loads(locked.pylock)["packages"])) == theirs, (module, arguments)
     assert [found(project, module).is_fresh for module in (".", "packages/other")] == [True, True]
+    names = {
+        "alpha",
+        "beta",
+        "byurl",
+        "gamma",
+        "gitlib",
+        "gitsub",
+        "lib",
+        "member",
+        "old",
+        "split",
+        "tool",
+        "zeta",
+    }
+    assert workshop.pinned(project, monkeypatch) == names
     manifest = project / "pyproject.toml"
     manifest.write_text(manifest.read_text().replace('branch = "main"}', 'branch = "next"}'))
     assert found(project).is_fresh is False

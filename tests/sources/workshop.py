@@ -19,10 +19,12 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement as Specification
 from packaging.utils import canonicalize_name
 
-from pyreq_tui.locks import target_for
+from pyreq_tui.locks import resolve, target_for
 from pyreq_tui.processes import uv_environment, uv_executable
+from pyreq_tui.sources import read_source
 from tests.index_server import IndexServer
 from tests.making import make_wheel
+from tests.sources.projects import found, service
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -164,6 +166,24 @@ class Workshop:
             monkeypatch.delenv(name)
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
+
+    def pinned(self, module: Path, monkeypatch: pytest.MonkeyPatch, **options: object) -> set[str]:
+        """Of what speaks for ``module``, what is pinned for one Target, on a machine without own settings."""
+        for name in [name for name in os.environ if name.startswith(_STEERING)]:
+            monkeypatch.delenv(name)
+        monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+        chosen = service(module, **options).options
+        lock = resolve(
+            read_source(found(module), chosen),
+            TARGETS[-2],
+            chosen,
+            cache=None,
+            offline=False,
+            cancel=threading.Event(),
+            on_line=str,
+        )
+        assert all((pin.wheel is None) is not (pin.unbuilt is None) for pin in lock.pins)
+        return {pin.name for pin in lock.pins}
 
     def installed(self, tool: str) -> Path:
         """The folder of the programs of ``tool``, which is installed on first use."""
