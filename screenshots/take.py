@@ -1,4 +1,7 @@
-"""Takes the pictures of the README from the running app on the demo: ``python screenshots/take.py``."""
+"""Takes the pictures of the README from the running app on the demo: ``python screenshots/take.py``.
+
+Each screen is taken dark and light. The first run downloads the demo's wheels.
+"""
 
 from __future__ import annotations
 
@@ -21,50 +24,65 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 SIZE = (120, 36)
 PATIENCE_SECONDS = 300
-"""A first run downloads the demo's wheels."""
 
 
 async def take(service: Path) -> None:
     """Walk through the app and keep what it looks like on the way."""
     app = Workshop(Opening(service), Stations())
     app.animation_level = "none"
-    async with asyncio.timeout(PATIENCE_SECONDS), app.run_test(size=SIZE) as pilot:
+    async with asyncio.timeout(PATIENCE_SECONDS), app.run_test(size=SIZE, notifications=False) as pilot:
         await settle(pilot, app)
-        await pilot.press("enter")
-        await keep(pilot, app, "workbench")
-        app.theme = LIGHT.name
-        await keep(pilot, app, "workbench-light")
-        app.theme = DARK.name
-        await pilot.press("down", "w")
-        await keep(pilot, app, "why")
-        await pilot.press("escape", "f")
-        await settle(pilot, app)
-        await keep(pilot, app, "fit")
-        await pilot.press("enter")
-        await settle(pilot, app)
-        await pilot.press("b")  # this one downloads; the one that is shown is of every day
-        await built(pilot, app)
-        await pilot.press("escape")
+        await show(pilot, app, "workbench", "enter")
+        await show(pilot, app, "jump", "ctrl+o")
+        await show(pilot, app, "treemap", "escape", "t")
+        await show(pilot, app, "filter", "t", "slash", *"tests", "enter")
+        await show(pilot, app, "why", "escape", "down", "w")
+        await show(pilot, app, "findings", "escape", "d")
+        await show(pilot, app, "help", "escape", "question_mark")
+        await show(pilot, app, "settings", "escape", "P")
+        await show(pilot, app, "setup", "escape", "S")
+        await show(pilot, app, "fit", "escape", "f")
+        await press(pilot, app, "enter")
+        await build(pilot, app)  # this one downloads; the one that is shown is of every day
         app.workbench.change("noDeploy", ["boto3"])
         await settle(pilot, app)
-        await pilot.press("s")
-        await keep(pilot, app, "save")
-        await pilot.press("escape", "b")
-        await built(pilot, app)
-        await keep(pilot, app, "build")
+        await show(pilot, app, "compare", "c")
+        await show(pilot, app, "save", "escape", "s")
+        await press(pilot, app, "escape")
+        await build(pilot, app, "build")
+        await show(pilot, app, "caches", "C")
 
 
-async def built(pilot: Pilot[None], app: Workshop) -> None:
-    """Wait for the end of the build."""
+async def build(pilot: Pilot[None], app: Workshop, name: str | None = None) -> None:
+    """Build to the end, and go back."""
+    await pilot.press("b")
     await pilot.pause()
     while not isinstance(app.screen, BuildScreen) or app.screen.state == "building":
         await pilot.pause(0.1)
     if app.screen.state != "done":
         raise SystemExit(f"The build is {app.screen.state}.")
+    await settle(pilot, app)
+    if name is not None:
+        await keep(pilot, app, name)
+    await press(pilot, app, "escape")
+
+
+async def show(pilot: Pilot[None], app: Workshop, name: str, *keys: str) -> None:
+    """Press keys, and keep what comes of them."""
+    await press(pilot, app, *keys)
+    await keep(pilot, app, name)
+
+
+async def press(pilot: Pilot[None], app: Workshop, *keys: str) -> None:
+    """Press keys one by one, each when the one before has done its work."""
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot, app)
 
 
 async def settle(pilot: Pilot[None], app: Workshop) -> None:
-    """Wait for the estimate."""
+    """Wait until nothing is under way."""
+    await pilot.pause()
     while not app.workbench.is_settled or any(worker.is_running for worker in app.workers):
         await pilot.pause(0.1)
     if app.workbench.workspace.failure is not None:
@@ -72,10 +90,12 @@ async def settle(pilot: Pilot[None], app: Workshop) -> None:
 
 
 async def keep(pilot: Pilot[None], app: Workshop, name: str) -> None:
-    """Write the screen as SVG."""
-    await pilot.pause(0.2)
-    svg = app.export_screenshot(title="pyreq-tui")
-    (HERE / f"{name}.svg").write_text(svg + "\n", encoding="utf-8")
+    """Write the screen as SVG, dark and light."""
+    for theme, suffix in ((LIGHT, "-light"), (DARK, "")):
+        app.theme = theme.name
+        await pilot.pause(0.2)
+        svg = app.export_screenshot(title="pyreq-tui")
+        (HERE / f"{name}{suffix}.svg").write_text(svg + "\n", encoding="utf-8")
     sys.stderr.write(f"{name}.svg\n")
 
 

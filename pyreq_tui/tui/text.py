@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
@@ -90,6 +91,12 @@ def seconds(duration_seconds: float) -> str:
         return f"{duration_seconds:.1f} s"
     minutes, rest = divmod(round(duration_seconds), 60)
     return f"{minutes} min {rest:02d} s"
+
+
+def at_home(path: Path) -> str:
+    """``~/.cache/pyreq-tui`` for what lies in the user's home."""
+    home = Path.home()
+    return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else str(path)
 
 
 def day(time: float | None) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from typing import get_args
 
 import pytest
 from textual.widgets import DataTable, Input
 
+from pyreq_tui.build import CacheKind
 from pyreq_tui.errors import BuildError
-from pyreq_tui.tui.screens.caches import CachesScreen
+from pyreq_tui.tui.screens.caches import MEANINGS, CachesScreen
 from pyreq_tui.tui.screens.confirm import ConfirmScreen
 from pyreq_tui.tui.screens.failure import FailureScreen
 from tests.tui.driving import SMALL, bench, opened, press, shown_text
@@ -59,3 +61,7 @@ async def test_verifying_can_be_stopped_and_a_failure_is_explained() -> None:
         engine.verify_failure = BuildError("/srv/cache could not be read.", hint="Check its permissions.")
         await press(pilot, "v", "enter")
         assert isinstance(pilot.app.screen, FailureScreen)
+
+
+def test_every_kind_that_is_kept_is_explained() -> None:
+    assert set(get_args(CacheKind)) <= set(MEANINGS)

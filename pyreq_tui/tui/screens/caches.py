@@ -21,7 +21,7 @@ from pyreq_tui.sizes import format_size
 from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.screens.confirm import ConfirmScreen
 from pyreq_tui.tui.screens.failure import FailureScreen
-from pyreq_tui.tui.text import MUTED, bar, count, cut, cut_middle, day, printable
+from pyreq_tui.tui.text import MUTED, at_home, bar, count, cut, cut_middle, day, printable
 from pyreq_tui.tui.widgets.key_line import KeyLine
 from pyreq_tui.tui.widgets.title_line import TitleLine
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pyreq_tui.service import Service
     from pyreq_tui.tui.engine import Engine, Kept
 
-MEANINGS = {
+MEANINGS: dict[str, str] = {
     "wheels": "packages as they were downloaded or built",
     "contents": "what is in each wheel",
     "built": "which wheel was built of what",
@@ -42,6 +42,7 @@ MEANINGS = {
     "stripped": "how large libraries are once stripped",
     "locks": "what was resolved, for which runtime",
     "builds": "what each service's last build was made of",
+    "docker": "what containers gave back",
     "findings": "what is known of binaries",
     "uv": "the resolver's own cache",
 }
@@ -147,7 +148,7 @@ used for some days, **v** reads what is kept by checksum and removes what is dam
         """Show what is kept."""
         self._kept = kept = message.kept
         total = sum(each.size_bytes for each in kept.listings)
-        place = cut_middle(printable(str(kept.folder)), max(20, self.size.width - 24))
+        place = cut_middle(printable(at_home(kept.folder)), max(20, self.size.width - 24))
         self.query_one("#caches-place", Static).update(
             Content.assemble((format_size(total), "bold"), (" in ", MUTED), place)
         )
@@ -174,7 +175,7 @@ used for some days, **v** reads what is kept by checksum and removes what is dam
                 Text(format_size(each.size_bytes).rjust(9)),
                 Text(bar(each.size_bytes / (total or 1), BAR_WIDTH), style=colour),
                 Text(day(each.last_used), style="dim"),
-                Text(cut(MEANINGS[each.kind], room), style="dim"),
+                Text(cut(MEANINGS.get(each.kind, ""), room), style="dim"),
             )
         table.move_cursor(row=line)
 

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from pyreq_tui.tui.screens.dialog import Dialog
 from pyreq_tui.tui.settings import PANES, Settings
-from pyreq_tui.tui.text import MUTED, printable, spread
+from pyreq_tui.tui.text import MUTED, at_home, printable, spread
 from pyreq_tui.tui.widgets.size_rows import SORT_KEYS
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ the default.
             yield OptionList(markup=False, compact=True)
             yield Static("", id="setting-help", markup=False)
             kept = (
-                f"Kept in {printable(str(self._file))}"
+                f"Kept in {printable(at_home(self._file))}"
                 if self._file
                 else "Not kept: there is no settings file."
             )
