@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from pyreq_tui import processes
-from pyreq_tui.build.claims import claim
+from pyreq_tui.build.claims import alone_if_free, claim
 from pyreq_tui.bundle import DeflatedBytes, NestedBytes, WheelBytes, is_kept_whole
 from pyreq_tui.errors import BuildError
 from pyreq_tui.wheels import Store
@@ -99,10 +99,21 @@ def prune_caches(cache: Path, *, days: int, max_versions: int = 0, cancel: Cance
         }
         if max_versions:
             _add_old_versions(doomed, cache, max_versions)
-        for kind in ("built", "stripped"):
-            doomed[kind] = {path for path in doomed[kind] if not _leads_to_kept(path, kind, cache, doomed)}
-        removed = [_remove(kind, paths) for kind, paths in doomed.items()]
-        return (*removed, _uv(cache, "prune", cancel))
+        return (*_remove_doomed(doomed, cache), _uv(cache, "prune", cancel))
+
+
+def keep_versions(cache: Path, max_versions: int) -> None:
+    """Remove all but the last ``max_versions`` builds (0: no limit), where nobody else is at work.
+
+    What can't be removed stays for the next time: the build it comes after stands.
+    """
+    if not max_versions:
+        return
+    with alone_if_free(cache) as is_free, suppress(OSError):
+        if is_free:
+            doomed: dict[CacheKind, set[Path]] = {kind: set() for kind in _PLACES}
+            _add_old_versions(doomed, cache, max_versions)
+            _remove_doomed(doomed, cache)
 
 
 def clear_caches(cache: Path, *, cancel: Cancel) -> tuple[Removed, ...]:
@@ -191,7 +202,7 @@ def _add_old_versions(doomed: dict[CacheKind, set[Path]], cache: Path, max_versi
     """Doom all builds and locks but the last ones, and what only those builds were made of."""
     locks = sorted(_files("locks", cache), key=_last_used, reverse=True)
     doomed["locks"] |= set(locks[max_versions:])
-    builds = sorted(_files("builds", cache), key=lambda path: path.stat().st_mtime, reverse=True)
+    builds = sorted(_files("builds", cache), key=_last_used, reverse=True)
     old = set(builds[max_versions:])
     doomed["builds"] |= old
     needed = {key for path in builds if path not in doomed["builds"] for key in _made_of(path)}
@@ -199,6 +210,12 @@ def _add_old_versions(doomed: dict[CacheKind, set[Path]], cache: Path, max_versi
     doomed["wheels"] |= {path for path in _files("wheels", cache) if path.parent.name in unneeded}
     for kind in ("contents", "deflated"):
         doomed[kind] |= {path for path in _files(kind, cache) if path.name in unneeded}
+
+
+def _remove_doomed(doomed: dict[CacheKind, set[Path]], cache: Path) -> list[Removed]:
+    for kind in ("built", "stripped"):
+        doomed[kind] = {path for path in doomed[kind] if not _leads_to_kept(path, kind, cache, doomed)}
+    return [_remove(kind, paths) for kind, paths in doomed.items()]
 
 
 def _made_of(build: Path) -> Iterator[str]:

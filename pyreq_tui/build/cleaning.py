@@ -13,6 +13,7 @@ from pyreq_tui.build.install import INSTALLED_NAMES, install_place
 from pyreq_tui.build.materials import cache_folder
 from pyreq_tui.build.outline import outline
 from pyreq_tui.build.records import load_record, record_path
+from pyreq_tui.build.workplace import sweep
 from pyreq_tui.errors import BuildError
 from pyreq_tui.service import ARTIFACT_FOLDERS, LAYER_FILENAME
 
@@ -48,6 +49,7 @@ def clean(service: Service) -> tuple[Path, ...]:
 def _clear(service: Service, output: Path, last: Record | None) -> list[Path]:
     removed = []
     with claim(service.config_file, threading.Event(), alone=True):
+        removed += sweep(output)
         for path in sorted({*_requirements(service, output), *_artifacts(service, output, last)}):
             if os.path.lexists(path):
                 _remove(path)

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyreq_tui.build.caches import mark_used
+from pyreq_tui.build.caches import keep_versions, mark_used
 from pyreq_tui.build.claims import claim
 from pyreq_tui.build.comparison import sizes_of
-from pyreq_tui.build.events import ArtifactAdvanced, ArtifactWritten
+from pyreq_tui.build.events import ArtifactAdvanced, ArtifactWritten, LineLogged
 from pyreq_tui.build.model import Artifact, CacheUse, Plan, PlannedArtifact, Result
 from pyreq_tui.build.plan import plan as plan_again
 from pyreq_tui.build.preparation import build_missing, fetch_wheels, strip_missing
-from pyreq_tui.build.records import compare, load_record, record_of, record_path, save_record
+from pyreq_tui.build.records import compare, load_record, note_used, record_of, record_path, save_record
+from pyreq_tui.build.renewal import renewed
 from pyreq_tui.build.steps import Steps
+from pyreq_tui.build.workplace import workplace
 from pyreq_tui.bundle import write_zip
 from pyreq_tui.errors import BuildError, Cancelled, PyreqError
 from pyreq_tui.sizes import format_size
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pyreq_tui.build.events import Report
     from pyreq_tui.build.materials import Materials
     from pyreq_tui.bundle import Entry
@@ -46,8 +47,19 @@ def run(
     Cancelled when asked to stop; in each case what stood in ``output`` before still stands there.
     """
     refuse_errors(plan.service)
+    output = output or plan.service.output
+    steps = Steps(report, cancel, offline)
     with claim(materials.cache, cancel):
-        return _run(plan, materials, output or plan.service.output, Steps(report, cancel, offline))
+        try:
+            result = _run(plan, materials, output, steps)
+        except BuildError as error:
+            again = renewed(plan, materials)
+            if again is None:
+                raise
+            report(LineLogged("write", f"{error.message} It is made anew."))
+            result = _run(plan_again(plan.service, again), again, output, steps)
+        keep_versions(materials.cache, plan.service.options.static_cache_max_versions)
+        return result
 
 
 def _run(plan: Plan, materials: Materials, output: Path, steps: Steps) -> Result:
@@ -59,6 +71,7 @@ def _run(plan: Plan, materials: Materials, output: Path, steps: Steps) -> Result
     reused, cache = _reuse(plan, materials, record, output)
     if reused is not None:
         _mark_used(plan, materials)
+        note_used(record_path(service, materials.cache, output))
         for artifact in reused:
             steps.report(
                 ArtifactWritten(artifact.planned.name, artifact.path, artifact.sha256, is_unchanged=True)
@@ -125,15 +138,7 @@ def _write(plan: Plan, output: Path, steps: Steps) -> tuple[Artifact, ...]:
     total = sum(artifact.zipped_bytes for artifact in plan.artifacts)
     written = steps.counter("write", total)
     try:
-        output.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=".pyreq-", dir=output))
-    except OSError as error:
-        raise BuildError(
-            f"{output} can't be written to: {error.strerror or error}.",
-            hint="Free the place, or name another folder with -o.",
-        ) from error
-    try:
-        with steps.step("write", total, in_bytes=True) as detail:
+        with workplace(output) as folder, steps.step("write", total, in_bytes=True) as detail:
 
             def write_one(planned: PlannedArtifact) -> str:
                 done = 0
@@ -157,8 +162,11 @@ def _write(plan: Plan, output: Path, steps: Steps) -> tuple[Artifact, ...]:
                 for planned, digest in zip(plan.artifacts, digests, strict=True)
             )
             detail.append(f"{len(artifacts)} artifacts, {format_size(total)}")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    except OSError as error:
+        raise BuildError(
+            f"{output} can't be written to: {error.strerror or error}.",
+            hint="Free the place, or name another folder with -o.",
+        ) from error
     for artifact in artifacts:
         steps.report(
             ArtifactWritten(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -16,6 +14,7 @@ from pyreq_tui.build.preparation import build_missing, fetch_wheels, strip_missi
 from pyreq_tui.build.requirements import Unit
 from pyreq_tui.build.steps import Steps
 from pyreq_tui.build.unpacking import FILE_MODE, swap, unpack
+from pyreq_tui.build.workplace import workplace
 from pyreq_tui.bundle import (
     HELPER_NAME,
     NESTED_NAME,
@@ -181,25 +180,20 @@ def _write(service: Service, modules: Sequence[ModuleRequirements], steps: Steps
     output = service.root / BUILD_FOLDER
     total = sum(module.bundle.unzipped_bytes for module in modules)
     try:
-        output.mkdir(parents=True, exist_ok=True)
         places = {module.place: _place(module, output) for module in modules}
-        workshop = Path(tempfile.mkdtemp(prefix=".pyreq-", dir=output))
-        try:
-            with steps.step("write", total, in_bytes=True) as detail:
-                counter = steps.counter("write", total)
-                for number, module in enumerate(modules):
-                    _write_module(module, workshop / f"new-{number}", service.options, steps, counter.advance)
-                if steps.cancel.is_set():
-                    raise Cancelled
-                fresh = {
-                    workshop / f"new-{number}": places[module.place] for number, module in enumerate(modules)
-                }
-                with claim(service.config_file, steps.cancel, alone=True):
-                    swap(fresh, INSTALLED_NAMES, workshop)
-                files = sum(len(module.bundle.entries) for module in modules)
-                detail.append(f"{files} files, {format_size(total)}")
-        finally:
-            shutil.rmtree(workshop, ignore_errors=True)
+        with workplace(output) as workshop, steps.step("write", total, in_bytes=True) as detail:
+            counter = steps.counter("write", total)
+            for number, module in enumerate(modules):
+                _write_module(module, workshop / f"new-{number}", service.options, steps, counter.advance)
+            if steps.cancel.is_set():
+                raise Cancelled
+            fresh = {
+                workshop / f"new-{number}": places[module.place] for number, module in enumerate(modules)
+            }
+            with claim(service.config_file, steps.cancel, alone=True):
+                swap(fresh, INSTALLED_NAMES, workshop)
+            files = sum(len(module.bundle.entries) for module in modules)
+            detail.append(f"{files} files, {format_size(total)}")
     except OSError as error:
         raise BuildError(
             f"{error.filename or output} can't be written: {error.strerror or error}.",

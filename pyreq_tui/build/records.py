@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
@@ -111,6 +112,10 @@ def _packages(materials: Materials) -> dict[str, object]:
         for name, wheel in known.wheels.items():
             version = versions[name] or wheel.filename.split("-")[1]
             packages[f"package {name} in {place}"] = f"{version} {wheel.sha256 or wheel.filename}"
+        for name, made in known.bytecode.items():
+            packages[f"bytecode of {name} in {place}"] = made.contents.sha256
+        if known.compiler is not None:
+            packages[f"compiler of {place}"] = known.compiler.version
     return packages
 
 
@@ -219,3 +224,9 @@ def save_record(
     record = {"inputs": inputs, "sha256": sha256, "cause": cause, "sizes": plain_sizes(sizes)}
     with suppress(OSError):
         write_whole(path, json.dumps(record, indent=1, sort_keys=True))
+
+
+def note_used(path: Path) -> None:
+    """Note that a build's record is worth keeping: what it says of the artifacts still holds."""
+    with suppress(OSError):  # a cache that is read only
+        os.utime(path)

@@ -63,7 +63,7 @@ class Store:
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return folder
 
-    def _is_own(self, wheel: WheelFile) -> bool:
+    def is_own(self, wheel: WheelFile) -> bool:
         """Whether it was made here, not downloaded."""
         return not wheel.url or wheel.url.startswith(f"{self.folder.absolute().as_uri()}/")
 
@@ -73,7 +73,7 @@ class Store:
             raise PyreqError(f"{redact(wheel.filename)!r} is not the filename of a wheel.")
         kind = "wheels" if wheel.sha256 else "urls"
         key = _key(wheel)
-        folder = self.folder if self._is_own(wheel) else self._downloads
+        folder = self.folder if self.is_own(wheel) else self._downloads
         return folder / kind / key[:2] / key / wheel.filename
 
     def has(self, wheel: WheelFile) -> bool:
@@ -126,6 +126,12 @@ class Store:
         """Remove ``wheel`` and what is known of it: it turned out not to be what it should."""
         self._contents_path(wheel).unlink(missing_ok=True)
         self.wheel_path(wheel).unlink(missing_ok=True)
+
+    def drop_if_damaged(self, path: Path) -> None:
+        """Remove the wheel at ``path`` where it is not what it should be; another file is left alone."""
+        with suppress(OSError):
+            if path.suffix == ".whl" and not _is_whole(path):
+                path.unlink()
 
     def wheels(self) -> Iterator[Path]:
         """Every wheel kept, in the order of the paths."""
