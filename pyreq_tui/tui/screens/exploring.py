@@ -42,6 +42,14 @@ class Exploring(Estimating):
             tooltip="What grew since the last build, or against a stage or branch",
             id="workbench.compare",
         ),
+        Binding(
+            "m",
+            "modules",
+            "Functions and modules",
+            show=False,
+            tooltip="Which function ships which module, and what speaks for it",
+            id="workbench.modules",
+        ),
     ]
 
     @on(RowKeys.Marked)
@@ -146,6 +154,16 @@ class Exploring(Estimating):
         from pyreq_tui.tui.screens.comparison import ComparisonScreen
 
         self.app.push_screen(ComparisonScreen(self.engine, self.workspace.plan, self.opening))
+
+    def action_modules(self) -> None:
+        """Show how functions, modules, sources and lockfiles hang together."""
+        workspace = self.workspace
+        if workspace.service is None:
+            return
+        from pyreq_tui.tui.screens.modules import ModulesScreen
+
+        screen = ModulesScreen(workspace.service, workspace.plan, workspace.sources)
+        self.app.push_screen(screen, lambda filename: self.show_artifact(filename) if filename else None)
 
     def action_fit(self) -> None:
         """Find what makes everything fit."""
