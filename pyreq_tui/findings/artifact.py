@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import os
 import re
@@ -19,7 +20,7 @@ from pyreq_tui.findings.binary import Binary, binary_kind, read_binary
 from pyreq_tui.findings.kept import Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from pyreq_tui.bundle import Entry
@@ -103,15 +104,54 @@ def read_artifact(path: Path, entries: Sequence[Entry], cache: Path) -> tuple[Sh
 
     ``None`` where it is not there, or is not the one that a build of ``entries`` would write.
     """
+    whole = Kept(cache, "artifacts", FORMAT)
     try:
+        state = _state(path, entries)
+        known = _all_shipped(whole.recall(state))
+        if known is not None:
+            return known
         with path.open("rb") as file:
             members = _members(_Window(file, 0, path.stat().st_size), entries)
             if members is None:
                 return None
             kept = Kept(cache, "binaries", FORMAT)
-            return tuple(shipped for member in members if (shipped := _shipped(member, kept)))
+            found = tuple(shipped for member in members if (shipped := _shipped(member, kept)))
     except (OSError, zipfile.BadZipFile):
         return None
+    whole.remember(state, [[each.path, each.owner, asdict(each.binary)] for each in found])
+    return found
+
+
+def _state(path: Path, entries: Sequence[Entry]) -> str:
+    """What tells this file, and what a build would write, from any other. Raises OSError."""
+    now = path.stat()
+    listing = hashlib.sha256()
+    for entry in _flat(entries):
+        listing.update(
+            f"{entry.path}\n{entry.owner}\n{entry.size_bytes}\n{entry.crc}\n".encode(errors="replace")
+        )
+    return f"{path}\n{now.st_size}\n{now.st_mtime_ns}\n{now.st_ino}\n{listing.hexdigest()}"
+
+
+def _flat(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Every file, those of a nested zip behind it."""
+    for entry in entries:
+        yield entry
+        if isinstance(entry.source, NestedBytes):
+            yield from _flat(entry.source.entries)
+
+
+def _all_shipped(record: object) -> tuple[Shipped, ...] | None:
+    """What was kept of a whole artifact; ``None`` for anything else."""
+    if not isinstance(record, list):
+        return None
+    found = []
+    for each in record:
+        binary = _binary(each[2]) if isinstance(each, list) and len(each) == 3 else None
+        if binary is None:
+            return None
+        found.append(Shipped(str(each[0]), str(each[1]), binary))
+    return tuple(found)
 
 
 def _members(window: _Window, entries: Sequence[Entry]) -> list[_Member] | None:
