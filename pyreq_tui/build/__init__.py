@@ -24,6 +24,7 @@ from pyreq_tui.build.comparison import (
     only_those_of,
     sizes_of,
 )
+from pyreq_tui.build.docker.version import engine_version
 from pyreq_tui.build.dockerized import clear_docker
 from pyreq_tui.build.effects import Effect, effects
 from pyreq_tui.build.engine import run
@@ -93,6 +94,7 @@ __all__ = [
     "clear_docker",
     "compare_sizes",
     "effects",
+    "engine_version",
     "fit",
     "gather",
     "install",

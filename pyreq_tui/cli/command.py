@@ -313,6 +313,15 @@ def verify_cache_command(arguments: Arguments) -> None:
     verify_cache(arguments)
 
 
+@commands.command("info")
+@json_option
+def info_command(*, as_json: bool) -> None:
+    """Show versions, terminal, folders and interpreters, for a bug report; nothing secret."""
+    from pyreq_tui.cli.info import info
+
+    info(as_json=as_json)
+
+
 @commands.command("demo")
 @click.argument("folder", required=False, type=click.Path(file_okay=False))
 @click.option("--build", "builds", is_flag=True, help="Build it and print the breakdown, even on a terminal.")
