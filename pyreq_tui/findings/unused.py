@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pyreq_tui.bundle import SERVICE_CODE, VENDOR
+from pyreq_tui.bundle import SERVICE_CODE, VENDOR, DeflatedBytes
 from pyreq_tui.errors import Finding, Where
-from pyreq_tui.findings.shipping import all_entries, shipments
+from pyreq_tui.findings.shipping import all_entries
 from pyreq_tui.findings.source_code import MAX_SOURCE_BYTES, read_user_file
 from pyreq_tui.sizes import format_size
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from pyreq_tui.build import Plan, PlannedArtifact
     from pyreq_tui.bundle import Entry
-    from pyreq_tui.findings.shipping import Shipment
 
+_OWN = (SERVICE_CODE, VENDOR)
 _TELLING = (".py", ".json", ".toml", ".yml", ".yaml", ".ini", ".cfg")
 """Files that may name a package: code, and what frameworks are configured with."""
 _LISTING = re.compile(
@@ -35,19 +35,32 @@ def unused_findings(plan: Plan) -> Iterator[Finding]:
     Whatever a mentioned package needs counts as used, and every word of every file counts as a mention, so
     that imports by name, settings and comments are all believed.
     """
-    known = list(shipments(plan))
+    functions = {function.name: function for function in plan.service.functions}
+    code = {artifact.filename: _code(artifact) for artifact in plan.artifacts}
     for artifact in plan.artifacts:
-        users = [each for each in known if each.function.name in artifact.functions]
-        graph = plan.graphs.get("." if artifact.kind == "layer" or not users else users[0].function.module)
-        words = frozenset().union(*map(_mentions, users))
-        if graph is None or not words:
+        own = [other for other in plan.artifacts if not set(other.functions).isdisjoint(artifact.functions)]
+        entries = [entry for other in own for entry in code[other.filename]]
+        users = [functions[name] for name in artifact.functions]
+        graph = plan.graphs.get("." if artifact.kind == "layer" or not users else users[0].module)
+        if graph is None or not any(entry.path.endswith(".py") for entry in entries):
             continue
+        handlers = " ".join(function.handler or "" for function in users)
+        words = frozenset().union(_WORD.findall(handlers.encode()), *map(_words, entries))
         names = _modules(artifact)
         asked = names.keys() & set(graph.direct)
         mentioned = {name for name in asked if not words.isdisjoint(names[name])}
         idle = sorted(asked - graph.reachable(mentioned))
         if idle:
             yield _finding(idle, artifact, set(graph.without(idle)), Where(plan.service.config_file))
+
+
+def _code(artifact: PlannedArtifact) -> list[Entry]:
+    """The user's own files in ``artifact`` whose bytes are at hand."""
+    return [
+        entry
+        for entry in artifact.bundle.entries
+        if entry.owner in _OWN and isinstance(entry.source, DeflatedBytes)
+    ]
 
 
 def _finding(idle: list[str], artifact: PlannedArtifact, leaving: set[str], where: Where) -> Finding:
@@ -69,17 +82,11 @@ def _modules(artifact: PlannedArtifact) -> dict[str, set[bytes]]:
     """By package: what code may call it, its own name and every module at the top of what it ships."""
     modules: dict[str, set[bytes]] = {}
     for entry in all_entries(artifact):
-        if entry.owner not in (SERVICE_CODE, VENDOR):
+        if entry.owner not in _OWN:
             top = entry.path.removeprefix(artifact.prefix).partition("/")[0].partition(".")[0]
             own = modules.setdefault(entry.owner, {entry.owner.replace("-", "_").encode()})
             own.add(top.encode())
     return modules
-
-
-def _mentions(user: Shipment) -> frozenset[bytes]:
-    """Every word of the user's own files and of the handler's name."""
-    code = [entry for entry in user.files.values() if entry.owner in (SERVICE_CODE, VENDOR)]
-    return frozenset().union(_plain_words((user.function.handler or "").encode()), *map(_words, code))
 
 
 @lru_cache(maxsize=4096)
@@ -88,8 +95,4 @@ def _words(entry: Entry) -> frozenset[bytes]:
     is_telling = entry.path.endswith(_TELLING) and not _LISTING.search(entry.path)
     if not is_telling or entry.size_bytes > MAX_SOURCE_BYTES:
         return frozenset()
-    return _plain_words(read_user_file(entry) or b"")
-
-
-def _plain_words(data: bytes) -> frozenset[bytes]:
-    return frozenset(_WORD.findall(data))
+    return frozenset(_WORD.findall(read_user_file(entry) or b""))

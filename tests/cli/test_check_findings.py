@@ -44,6 +44,7 @@ def test_libraries_are_read_once_they_are_built(tmp_path: Path) -> None:
     files = {"fast.so": make_library(machine=AARCH64)}
     make_wheel(project.wheels, "fast", files=files, tag="cp312-cp312-linux_x86_64")
     project.require("fast==1.0")
+    project.write({"handler.py": "import fast\n\n\ndef main(event, context): ...\n"})
 
     found, ok = checked(project)
     assert ok
@@ -61,6 +62,7 @@ def test_metadata_that_slim_takes_is_told_with_its_fix(tmp_path: Path) -> None:
     code = "import importlib.metadata\nV = importlib.metadata.version('fast')\n"
     make_wheel(project.wheels, "fast", files={"fast.py": code})
     project.require("fast==1.0")
+    project.write({"handler.py": "import fast\n\n\ndef main(event, context): ...\n"})
     assert project.command("build", "--set", "slim=true").returncode == 0
 
     found, ok = checked(project, "--set", "slim=true")

@@ -47,14 +47,22 @@ def test_a_file_is_what_it_is(tmp_path: Path) -> None:
     assert not is_told(project.plan(), "unpinned-requirements")
 
 
-def test_pins_without_hashes_are_told(tmp_path: Path) -> None:
-    project = make_project(tmp_path, requirements=["beta==2.0"])
-    [finding] = told(project.plan(), "unhashed-requirements")
-    assert "1 of 1" in finding.message
-
-
-def test_pins_with_hashes_are_not(tmp_path: Path) -> None:
+def test_pins_without_hashes_are_told_once(tmp_path: Path) -> None:
     project = make_project(tmp_path, requirements=None)
+    project.write({"requirements.txt": f"--find-links {project.wheels}\nbeta==2.0\n"})
+
+    [finding] = told(project.plan(), "unhashed-requirements")
+
+    assert finding.severity == "info"
+    assert finding.message.startswith("requirements.txt pins versions without hashes")
+    assert finding.where is not None
+    assert finding.where.line == 2
+
+
+def test_pins_with_hashes_are_not_nor_what_no_index_serves(tmp_path: Path) -> None:
+    project = make_project(tmp_path, requirements=["beta==2.0"])
+    assert not is_told(project.plan(), "unhashed-requirements")
     digest = hashlib.sha256(next(project.wheels.glob("beta-*")).read_bytes()).hexdigest()
-    project.require(f"beta==2.0 --hash=sha256:{digest}")
+    lines = f"--find-links {project.wheels}\nbeta==2.0 --hash=sha256:{digest}\n"
+    project.write({"requirements.txt": lines})
     assert not is_told(project.plan(), "unhashed-requirements")

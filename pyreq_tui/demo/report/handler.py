@@ -3,6 +3,7 @@
 import boto3
 import numpy as np
 import pandas as pd
+import requests
 from scipy import stats
 from sklearn.linear_model import LinearRegression
 
@@ -17,4 +18,6 @@ def run(event, context):
     ahead = np.arange(days.max() + 1, days.max() + 31).reshape(-1, 1)
     forecast = pd.Series(model.predict(ahead), name="forecast")
     bucket.put_object(Key=f"{event['key']}.forecast.csv", Body=forecast.to_csv().encode())
+    if hook := event.get("notify"):
+        requests.post(hook, json={"days": len(forecast)}, timeout=5).raise_for_status()
     return {"days": len(forecast)}
