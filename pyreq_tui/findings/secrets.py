@@ -42,6 +42,17 @@ _PRIVATE_KEY = re.compile(
     rb"(?:[A-Za-z0-9+/]{40}|Proc-Type:|Version:|Comment:)"
 )
 """The header of a private key (RFC 7468) with a key behind it; alone it stands in code that reads keys."""
+_TOKEN = re.compile(
+    rb"(?<![A-Za-z0-9])(?:"
+    rb"A(?:KIA|SIA)(?![A-Z0-9]*EXAMPLE)[A-Z2-7]{16}"
+    rb"|gh[pousr]_[A-Za-z0-9]{36}"
+    rb"|github_pat_[A-Za-z0-9_]{82}"
+    rb"|xox[abp]-[0-9]{10,13}-[0-9]{10,13}-[A-Za-z0-9-]{20,}"
+    rb"|pypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}"
+    rb")(?![A-Za-z0-9])"
+)
+"""Credentials that their issuers gave a form of their own: AWS access keys (IAM's documentation says how they
+begin), GitHub's, Slack's and PyPI's tokens. AWS's documentation writes its examples with EXAMPLE in them."""
 
 
 def secret_findings(plan: Plan) -> Iterator[Finding]:
@@ -78,8 +89,8 @@ def _leave_out(found: list[Entry], artifact: PlannedArtifact, service: Service) 
 
 @lru_cache(maxsize=20_000)
 def _holds_key(entry: Entry) -> bool:
-    """Whether a private key stands in the file. Remembered: an Entry names its content by hash."""
+    """Whether a private key or a token stands in the file. Remembered: an Entry names its content by hash."""
     if entry.owner != SERVICE_CODE or entry.size_bytes > LARGEST_KEY_FILE_BYTES:
         return False
     data = read_user_file(entry)
-    return data is not None and _PRIVATE_KEY.search(data) is not None
+    return data is not None and bool(_PRIVATE_KEY.search(data) or _TOKEN.search(data))

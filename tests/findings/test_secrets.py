@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEADER, FOOTER = "-----BEGIN {}PRIVATE KEY-----", "-----END {}PRIVATE KEY-----"
+AWS, GITHUB = "AKIA", "ghp_"
+"""In two parts, so that nobody's scanner finds a secret here."""
 BODY = base64.encodebytes(bytes(range(200))).decode()
 
 
@@ -30,6 +32,8 @@ BODY = base64.encodebytes(bytes(range(200))).decode()
         ("key.pem", f"{HEADER.format('')}\n{BODY}{FOOTER.format('')}\n"),
         ("account.json", f'{{"private_key": "{HEADER.format("")}\\n{BODY.splitlines()[0]}\\n"}}'),
         ("settings.py", f'KEY = """{HEADER.format("RSA ")}\n{BODY}"""'),
+        ("settings.py", f"AWS_ACCESS_KEY_ID = '{AWS}ABCDEFGHIJKLMNOP'"),
+        ("config.json", f'{{"token": "{GITHUB}{"a1" * 18}"}}'),
     ],
 )
 def test_what_is_a_secret_is_told(tmp_path: Path, name: str, content: str) -> None:
@@ -54,6 +58,8 @@ def test_what_is_a_secret_is_told(tmp_path: Path, name: str, content: str) -> No
         ("keys.py", f"if text.startswith('{HEADER.format('RSA ')}'):\n    pass\n"),
         ("id_rsa.pub", "ssh-rsa AAAA"),
         ("credentials.py", "def load(): ..."),
+        ("docs.py", f"# as in {AWS}IOSFODNN7EXAMPLE"),
+        ("words.py", f"NAME = 'X{AWS}ABCDEFGHIJKLMNOP'\nPREFIX = '{GITHUB}'"),
     ],
 )
 def test_what_only_looks_like_one_is_not(tmp_path: Path, name: str, content: str) -> None:
