@@ -123,8 +123,10 @@ def _licences(component: Component) -> list[License]:
     """By SPDX where what the package says is SPDX; the schema takes an expression only where it is alone."""
     from cyclonedx.contrib.license.factories import LicenseFactory
     from cyclonedx.model.license import LicenseAcknowledgement
+    from cyclonedx.spdx import is_supported_id
 
     factory, declared = LicenseFactory(), LicenseAcknowledgement.DECLARED
-    if len(component.licences) == 1:
-        return [factory.make_from_string(component.licences[0], license_acknowledgement=declared)]
-    return [factory.make_with_name(licence, acknowledgement=declared) for licence in component.licences]
+    said = tuple(filter(is_supported_id, component.licences)) or component.licences
+    if len(said) == 1:
+        return [factory.make_from_string(said[0], license_acknowledgement=declared)]
+    return [factory.make_with_name(licence, acknowledgement=declared) for licence in said]

@@ -27,10 +27,11 @@ def test_each_artifact_gets_an_sbom_that_its_schema_takes(tmp_path: Path) -> Non
     project = make_project(tmp_path, individually)
     with_metadata(project, "modern", "License-Expression: MIT OR Apache-2.0", "Summary: New.")
     with_metadata(project, "classic", "License: BSD", "Classifier: License :: OSI Approved :: BSD License")
+    with_metadata(project, "both", "License: MIT", "Classifier: License :: OSI Approved :: MIT License")
     with_metadata(
         project, "odd", "License-Expression: my own\x1b[31m <b>", "Summary: \x00x", "License: " + "y" * 300
     )
-    project.require("alpha", "modern", "classic", "odd")
+    project.require("alpha", "modern", "classic", "both", "odd")
 
     built = json.loads(project.command("build", "--json", "--sbom").stdout)
 
@@ -47,11 +48,12 @@ def test_each_artifact_gets_an_sbom_that_its_schema_takes(tmp_path: Path) -> Non
     assert root["hashes"] == [{"alg": "SHA-256", "content": built["artifacts"][0]["sha256"]}]
     assert "timestamp" not in document["metadata"]
     components = {each["name"]: each for each in document["components"]}
-    assert set(components) == {"alpha", "beta", "modern", "classic", "odd"}
+    assert set(components) == {"alpha", "beta", "modern", "classic", "both", "odd"}
     assert components["alpha"]["purl"].startswith("pkg:pypi/alpha@1.2")
     assert components["beta"]["hashes"][0]["alg"] == "SHA-256"
     assert components["modern"]["licenses"][0]["expression"] == "MIT OR Apache-2.0"
     assert [each["license"]["name"] for each in components["classic"]["licenses"]] == ["BSD", "BSD License"]
+    assert [each["license"]["id"] for each in components["both"]["licenses"]] == ["MIT"]
     needs = {each["ref"].partition("@")[0]: each.get("dependsOn", []) for each in document["dependencies"]}
     assert [ref.partition("@")[0] for ref in needs["pkg:pypi/alpha"]] == ["pkg:pypi/beta"]
     assert "pkg:pypi/beta" not in [ref.partition("@")[0] for ref in needs["main.zip"]]
