@@ -9,6 +9,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
+from contextlib import chdir
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,7 +105,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, as_file(files("pyreq_tui") / "demo") as demo:
         service = Path(folder) / "shop-service"
         shutil.copytree(demo, service, ignore=shutil.ignore_patterns("__pycache__"))
-        asyncio.run(take(service))
+        with chdir(service):
+            asyncio.run(take(service))
 
 
 if __name__ == "__main__":

@@ -24,9 +24,9 @@ SIGNS: dict[Severity, tuple[str, str]] = {
     "info": ("·", "$primary"),
 }
 NAMES: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "hint"}
-CODE_WIDTH = 22
-"""Where there is room, codes stand in a column of their own."""
-ROOMY = 70
+LONGEST_CODE = 28
+ROOMY, VERY_ROOMY = 70, 100
+"""From these widths on codes stand in a column of their own, short ones and long ones."""
 
 
 def tally(findings: Sequence[Finding]) -> str:
@@ -55,14 +55,24 @@ def matching(findings: Sequence[Finding], text: str, root: Path | None) -> list[
     return [finding for finding in findings if all(word in _searched(finding, root) for word in wanted)]
 
 
-def finding_row(finding: Finding, root: Path | None, width: int) -> Content:
-    """One finding: code and message, then the way out, then what ``f`` would do and where it stands."""
+def code_width(findings: Sequence[Finding], width: int) -> int:
+    """How wide the column of codes is; 2, which is no column, where there is no room for one."""
+    if width < ROOMY:
+        return 2
+    longest = max((len(finding.code) for finding in findings), default=0)
+    return min(longest, LONGEST_CODE if width >= VERY_ROOMY else LONGEST_CODE - 10) + 4
+
+
+def finding_row(finding: Finding, root: Path | None, width: int, indent: int) -> Content:
+    """One finding: code and message, then the way out, then what ``f`` would do and where it stands.
+
+    All but the code stands ``indent`` cells in.
+    """
     sign, role = SIGNS[finding.severity]
     code = printable(finding.code)
-    indent = CODE_WIDTH if width >= ROOMY else 2
     room = max(20, width - indent)
     message = wrap(printable(finding.message), room) or [""]
-    if indent == CODE_WIDTH and len(code) <= CODE_WIDTH - 4:
+    if len(code) <= indent - 4:
         head = Content.assemble((f"{sign} ", role), (code.ljust(indent - 2), f"bold {role}"), message.pop(0))
     else:
         head = Content.styled(f"{sign} {code}", f"bold {role}")

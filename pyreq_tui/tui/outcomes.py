@@ -83,10 +83,12 @@ def _reason(result: Result) -> str:
 
 
 def _deploys(result: Result) -> str:
-    same = [artifact.path.name for artifact in result.artifacts if artifact.is_unchanged]
+    same = sum(artifact.is_unchanged for artifact in result.artifacts)
     artifacts = count(len(result.artifacts), "artifact")
     if not same:
         return f"{artifacts}, all with new bytes: deploy uploads them."
-    if len(same) == len(result.artifacts):
+    if same == len(result.artifacts):
         return f"{artifacts}, the same as last build: deploy will skip."
-    return f"{artifacts}; {listed(same, 3)} the same as last build: deploy will skip."
+    return (
+        f"{artifacts}: {len(result.artifacts) - same} new, {same} the same as last build: deploy will skip."
+    )

@@ -13,7 +13,7 @@ from pyreq_tui.errors import Finding, ItemChange, OptionChange, PyreqError, Wher
 from pyreq_tui.findings import Fixes, Unfixed
 from pyreq_tui.service import Edit
 from pyreq_tui.tui.editor import editing, editor_of
-from pyreq_tui.tui.finding_rows import finding_row
+from pyreq_tui.tui.finding_rows import code_width, finding_row
 from pyreq_tui.tui.screens.failure import FailureScreen
 from pyreq_tui.tui.screens.findings import FindingsScreen
 from pyreq_tui.tui.screens.mending import MendScreen
@@ -197,4 +197,7 @@ def test_a_row_keeps_its_width() -> None:
         "error", "a-code", "word " * 60, Where(YML, 6), "hint " * 40, fix=(OptionChange("zip", True),)
     )
     for width in (40, 78, 118):
-        assert max(len(line) for line in finding_row(long, ROOT, width).plain.splitlines()) <= width
+        row = finding_row(long, ROOT, width, code_width([long, TOO_LARGE], width)).plain.splitlines()
+        assert max(map(len, row)) <= width
+        assert row[0].startswith("✗ a-code")
+        assert ("word" in row[0]) == (width > 40)

@@ -113,6 +113,7 @@ used for some days, **v** reads what is kept by checksum and removes what is dam
         """Look."""
         self.query_one(TitleLine).name_service(self._service)
         self.query_one(DataTable).loading = True
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._fill())
         self.action_reload()
 
     def on_unmount(self) -> None:
@@ -152,10 +153,13 @@ used for some days, **v** reads what is kept by checksum and removes what is dam
         self.query_one("#caches-place", Static).update(
             Content.assemble((format_size(total), "bold"), (" in ", MUTED), place)
         )
-        self._fill(kept, total)
+        self._fill()
         self.query_one("#caches-build", Static).update(self._last_build(kept))
 
-    def _fill(self, kept: Kept, total: int) -> None:
+    def _fill(self) -> None:
+        if (kept := self._kept) is None:
+            return
+        total = sum(each.size_bytes for each in kept.listings)
         table = self.query_one(DataTable)
         line = table.cursor_row
         table.loading = False

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from pyreq_tui.tui.finding_rows import NAMES, SIGNS, finding_row, numbers
+from pyreq_tui.tui.finding_rows import NAMES, SIGNS, code_width, finding_row, numbers
 from pyreq_tui.tui.text import count
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ every other edit is shown as a diff before it is made.
         self._rows = []
         options = []
         width = self.scrollable_content_region.width - 2 * PADDING
+        indent = code_width(findings, width)
         for severity, number in numbers(findings).items():
             self._rows.append(None)
             head = count(number, NAMES[severity]).capitalize()
@@ -63,7 +64,7 @@ every other edit is shown as a diff before it is made.
             for finding in findings:
                 if finding.severity == severity:
                     self._rows += [finding, None]
-                    options.append(Option(finding_row(finding, root, width)))
+                    options.append(Option(finding_row(finding, root, width, indent)))
                     options.append(Option("", disabled=True))
         self.set_options(options)
         if options:
