@@ -95,12 +95,15 @@ def keep_deflated(data: bytes, deflated: Path) -> Kept:
     """
     digest = sha256(data).hexdigest()
     path = deflated / digest[:2] / digest
-    seal, stream_bytes = _kept_seal(path, len(data)) or _keep(data, path)
+    seal, stream_bytes = _kept_seal(path, data) or _keep(data, path)
     return Kept(path, stream_bytes, seal.crc, seal.method)
 
 
-def _kept_seal(kept: Path, size_bytes: int) -> tuple[_Seal, int] | None:
-    """The seal and length of a stream that is kept whole; ``None`` where it has to be made (again)."""
+def _kept_seal(kept: Path, data: bytes) -> tuple[_Seal, int] | None:
+    """The seal and length of the stream kept of ``data``; ``None`` where it has to be made (again).
+
+    The stream itself is checked when it is read.
+    """
     try:
         with kept.open("rb", buffering=0) as file:
             stream_bytes = os.fstat(file.fileno()).st_size - _SEAL.size
@@ -110,7 +113,8 @@ def _kept_seal(kept: Path, size_bytes: int) -> tuple[_Seal, int] | None:
             seal = _Seal._make(_SEAL.unpack(file.read(_SEAL.size)))
     except (OSError, struct.error):
         return None
-    is_whole = seal.magic == _SEAL_MAGIC and seal.size_bytes == size_bytes
+    method = STORED if stream_bytes == len(data) else DEFLATED
+    is_whole = seal[:4] == (_SEAL_MAGIC, method, len(data), crc32(data))
     return (seal, stream_bytes) if is_whole else None
 
 
