@@ -85,7 +85,10 @@ def compile_lock(
             if reach == "everywhere"
             else ["--python-platform", _platform(problem.target, reach)]
         )
-        command += [] if is_uv else ["--no-config", "--index-strategy", "unsafe-best-match"]
+        command += [] if is_uv else ["--no-config"]
+        if not is_uv and problem.settings.extra_index_urls:
+            # As pip, which prefers no index. Only where that matters: uv then tells of none that refused it.
+            command += ["--index-strategy", "unsafe-best-match"]
         command += _flags(problem, only_binary)
         run(
             command,

@@ -137,7 +137,7 @@ def explain(
 ) -> PyreqError:
     """A failure of uv or pip, explained: a PyreqError where the input is at fault, else a BuildError."""
     text, hints = _essence(error.output)
-    flat = " ".join(text.split())  # uv breaks its lines where a terminal would end
+    flat = " ".join(" ".join((text, *hints)).split())  # uv breaks its lines where a terminal would end
     cause = next((cause for cause in _CAUSES if re.search(cause.pattern, flat, re.IGNORECASE)), _UNKNOWN)
     what = cause.what.replace("uv ", f"{tool} ", 1)
     said = "\n".join(f"    {line}" for line in text.splitlines())

@@ -20,6 +20,7 @@ from pyreq_tui.locks.record import lock_key, lock_record
 from pyreq_tui.locks.search import Search
 from pyreq_tui.locks.select import select
 from pyreq_tui.locks.settings import settings_for
+from pyreq_tui.locks.uv_configuration import uv_indexes
 from pyreq_tui.processes import ProcessError
 from pyreq_tui.sources import Locked
 
@@ -54,6 +55,8 @@ def resolve(
     """
     settings = settings_for(source, options)
     if isinstance(source, Locked):
+        if source.source.kind == "uv":  # made with uv's indexes, whoever installs
+            settings = replace(settings, uv_indexes=uv_indexes(source.source.folder))
         return with_credentials(_select_locked(source, target), settings)
     pip = _pip_for(settings, target, cancel)
     record = lock_record(source, target, options, pip=pip)

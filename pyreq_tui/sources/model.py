@@ -65,8 +65,9 @@ class Requirements:
     source: Source
     requirements: tuple[Requirement, ...]
     constraints: tuple[Requirement, ...]
-    options: tuple[str, ...]
-    """Global lines that steer the resolver, one item an argument: ``--index-url``, ``https://…``."""
+    options: tuple[str, ...] = field(repr=False)
+    """Global lines that steer the resolver, one item an argument: ``--index-url``, ``https://…``. May hold
+    credentials."""
     files: tuple[Path, ...]
     """Every file read, for cache keys."""
     problems: tuple[Finding, ...] = ()
