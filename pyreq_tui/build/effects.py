@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from pyreq_tui.build.model import Plan
     from pyreq_tui.service import Service
 
+FLIPPED = ("slim", "strip", "slimPatternsAppendDefaults", "zip", "layer")
+"""Switches that decide what ships."""
+NEED_SLIM = frozenset({"strip", "slimPatternsAppendDefaults"})
+EMPTIED = ("slimPatterns", "noDeploy")
+"""Lists that decide what ships."""
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -34,7 +40,7 @@ class Effect:
 
 
 def effects(service: Service, materials: Materials, artifact: str | None = None) -> Mapping[str, Effect]:
-    """For every option that can be flipped, what flipping it would change; by option key.
+    """For every option that decides what ships, what flipping or emptying it would change; by option key.
 
     Packages have a key each: ``noDeploy boto3`` is what adding it would save, or taking it out would
     cost; those omitted now and those that the runtime brings are tried. ``artifact`` limits the sums to
@@ -42,13 +48,19 @@ def effects(service: Service, materials: Materials, artifact: str | None = None)
     """
     now = _sizes(plan(service, materials), artifact)
     found: dict[str, Effect] = {}
-    for key in ("slim", "slimPatternsAppendDefaults", "zip", "layer"):
+    for key in FLIPPED:
         value = service.options.value(key) in (False, None)
         changed = service.with_overrides({key: value})
-        if key == "slimPatternsAppendDefaults" and not service.options.slim:
+        if key in NEED_SLIM and not service.options.slim:
             found[key] = Effect(key, value, None, None, "needs slim")
-            continue
-        found[key] = _effect(changed, materials, key, value, now, artifact)
+        elif key == "strip" and not any(materials.strippers.values()):
+            found[key] = Effect(key, value, None, None, "no strip on this machine")
+        else:
+            found[key] = _effect(changed, materials, key, value, now, artifact)
+    for key in EMPTIED:
+        if service.options.value(key):
+            changed = service.with_overrides({key: []})
+            found[key] = _effect(changed, materials, key, [], now, artifact)
     for name in _omittable(service, materials):
         omitted = _flipped(service.options.no_deploy, name)
         changed = service.with_overrides({"noDeploy": omitted})

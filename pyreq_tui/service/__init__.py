@@ -33,6 +33,7 @@ from pyreq_tui.service.package_json import PACKAGE_JSON, required_packages, with
 from pyreq_tui.service.rendering import render_flow, render_map
 from pyreq_tui.service.specs import LayerOptions, OptionSpec
 from pyreq_tui.service.unpack_import import UNPACK_MODULE, with_unpacking
+from pyreq_tui.service.values import LAYER_FIELDS
 
 __all__ = [
     "ARTIFACT_FOLDERS",
@@ -40,6 +41,7 @@ __all__ = [
     "CODE_NAMES",
     "CONFIG_NAMES",
     "HANDOVER_FOLDER",
+    "LAYER_FIELDS",
     "LAYER_FILENAME",
     "LAYER_KEY",
     "LAYER_REFERENCE",

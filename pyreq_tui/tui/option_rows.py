@@ -22,6 +22,14 @@ Mark = Literal["on", "off", "value"]
 GROUPS = ("Size", "Shape", "Installer", "Docker", "Sources", "Caches")
 """The groups, remedies first."""
 
+UNWEIGHED: Mapping[str, str] = {
+    "Shape": "known after a new estimate",
+    "Sources": "may change which packages ship: known after a new estimate",
+    "Installer": "changes how packages are built, hardly what ships",
+    "Docker": "changes where packages are built, hardly what ships",
+    "Caches": "changes how long a build takes, not what ships",
+}
+"""What is said of options by group, where there is no figure."""
 _NEEDS: Mapping[str, tuple[str, str]] = {
     "strip": ("slim", "needs slim"),
     "slimPatterns": ("slim", "needs slim"),
@@ -64,6 +72,8 @@ class OptionRow:
     zipped_change_bytes: int | None
     reason: str
     """Why it can't be changed now, or has no figure."""
+    effect: str
+    """In words, where there is no figure."""
     is_enabled: bool
     is_changed: bool
     """Changed and not saved."""
@@ -71,6 +81,7 @@ class OptionRow:
     """What activating it sets; ``None`` where it has to be typed."""
     help: str
     origin: str
+    """Where its value comes from: ``the default``, ``serverless.yml:14``, ``changed, not saved``."""
     package: str | None = None
     """For a row under ``noDeploy``."""
 
@@ -102,12 +113,24 @@ def _row(spec: OptionSpec, options: Options, workspace: Workspace) -> OptionRow:
         change_bytes=effect.unzipped_change_bytes if effect and not reason else None,
         zipped_change_bytes=effect.zipped_change_bytes if effect and not reason else None,
         reason=reason or (effect.note if effect else ""),
+        effect=UNWEIGHED.get(spec.group, ""),
         is_enabled=not reason,
         is_changed=spec.key in workspace.changes,
         next_value=next_value(spec, value),
         help=spec.help,
-        origin=str(options.origin(spec.key)),
+        origin=_origin(spec.key, options, workspace),
     )
+
+
+def _origin(key: str, options: Options, workspace: Workspace) -> str:
+    if key in workspace.changes:
+        return "changed, not saved"
+    if options.origin(key) == "default":
+        return "the default"
+    where = options.where(key)
+    if where is None:
+        return "set for this run"
+    return printable(f"{where.file.name}:{where.line}" if where.line else where.file.name)
 
 
 def next_value(spec: OptionSpec, value: object) -> object:
@@ -173,6 +196,7 @@ def _package_rows(parent: OptionRow, options: Options, workspace: Workspace) -> 
             change_bytes=change,
             zipped_change_bytes=zipped,
             reason="",
+            effect="",
             is_enabled=True,
             is_changed=parent.is_changed,
             next_value=toggled_no_deploy(options, name),

@@ -137,7 +137,7 @@ async def test_o_leaves_a_package_out_and_its_option_puts_it_back() -> None:
         await press(pilot, "o")
         assert bench(pilot).workspace.changes == {"noDeploy": ["scipy"]}
         tree = pilot.app.screen.query_one(SizeTree)
-        assert rows(tree) == ["(service code)"]
+        assert rows(tree) == ["(service code)", "left out"]
         await press(pilot, "o")
         assert bench(pilot).workspace.changes == {"noDeploy": ["scipy"]}, "own code is no package"
         options = pilot.app.screen.query_one("#options", OptionList)

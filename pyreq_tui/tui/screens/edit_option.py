@@ -1,4 +1,4 @@
-"""Types the value of an option that no switch can give."""
+"""Types the value of an option that no switch can give: text, number, list, or what describes a layer."""
 
 from __future__ import annotations
 
@@ -6,21 +6,37 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Input, Static, TextArea
+from textual.widgets import Button, Input, Label, Static, Switch, TextArea
 
+from pyreq_tui.errors import PyreqError
+from pyreq_tui.service import LAYER_FIELDS
 from pyreq_tui.tui.screens.dialog import Dialog
-from pyreq_tui.tui.text import printable
+from pyreq_tui.tui.text import count, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
-    from pyreq_tui.service import OptionSpec
+    from pyreq_tui.service import Options, OptionSpec
+
+Answer = list[str] | str | int | bool | dict[str, object]
+LAYER_HINTS = {
+    "name": "the layer's name in AWS",
+    "description": "one line",
+    "compatibleRuntimes": "python3.12, python3.13",
+    "compatibleArchitectures": "x86_64, arm64",
+    "licenseInfo": "MIT",
+    "allowedAccounts": "123456789012, or *",
+}
+"""What may stand in each field; lists with commas."""
 
 
-class EditOption(Dialog["list[str] | str | int | None"]):
-    """Asks for one text, or for a list with one item a line."""
+class EditOption(Dialog["Answer | None"]):
+    """Closes with a value that the option takes; what it does not take is said, and can be mended."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "answer", "Set", id="edit.set"),
@@ -28,43 +44,101 @@ class EditOption(Dialog["list[str] | str | int | None"]):
     DEFAULT_CSS = """
     EditOption {
         & > .frame { max-width: 72; }
-        TextArea { height: 8; border: tall $border-blurred; &:focus { border: tall $border; } }
+        TextArea { height: 10; border: tall $border-blurred; &:focus { border: tall $border; } }
         .help { color: $text-muted; margin-bottom: 1; }
+        #layer { height: auto; max-height: 1fr; }
+        .field { height: 1; margin-bottom: 1; }
+        .field Label { width: 25; color: $text-muted; }
+        .field Input { width: 1fr; }
+        #wrong { color: $error; height: auto; }
+        &.-short .field { margin-bottom: 0; }
+        &.-short TextArea { height: 6; }
     }
     """
 
-    def __init__(self, spec: OptionSpec, value: object) -> None:
+    def __init__(self, spec: OptionSpec, options: Options) -> None:
         super().__init__()
         self._spec = spec
-        self._items = [str(item) for item in value] if isinstance(value, (list, tuple)) else []
-        self._text = "" if value is None or isinstance(value, (list, tuple, bool)) else str(value)
+        self._options = options
+        self._value = options.value(spec.key)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="frame") as frame:
             frame.border_title = Content.styled(printable(self._spec.key), "bold")
-            is_list = self._spec.kind == "list"
-            yield Static(Content(self._spec.help + (" One item a line." if is_list else "")), classes="help")
-            if is_list:
-                yield TextArea("\n".join(self._items), id="items", tab_behavior="focus")
-            else:
-                yield Input(self._text, id="text", placeholder="empty: as if it were not set")
+            many = " One item a line." if self._spec.kind == "list" else ""
+            yield Static(Content(f"{self._spec.help}{many}"), classes="help")
+            yield from self._fields()
+            yield Static("", id="wrong", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button(
-                    f"Set  {'ctrl+s' if is_list else 'enter'}", id="set", compact=True, variant="primary"
-                )
+                key = "enter" if self._is_line else "ctrl+s"
+                yield Button(f"Set  {key}", id="set", compact=True, variant="primary")
                 yield Button("Back  esc", id="close", compact=True)
+
+    @property
+    def _is_line(self) -> bool:
+        return self._spec.kind not in {"list", "layer"}
+
+    def _fields(self) -> Iterator[Widget]:
+        value = self._value
+        if self._spec.kind == "list":
+            items = [str(item) for item in value] if isinstance(value, list) else []
+            yield TextArea("\n".join(items), id="items", tab_behavior="focus", show_line_numbers=True)
+        elif self._spec.kind == "layer":
+            yield VerticalScroll(*self._layer_fields(value if isinstance(value, dict) else {}), id="layer")
+        else:
+            text = "" if value is None or isinstance(value, bool) else str(value)
+            yield Input(text, id="text", placeholder="empty: as if it were not set")
+
+    def _layer_fields(self, layer: dict[str, object]) -> Iterator[Widget]:
+        for key, part in LAYER_FIELDS.items():
+            known = layer.get(key, part.default)
+            if isinstance(part.default, bool):
+                field: Widget = Switch(value=bool(known), id=key)
+                field.styles.border = ("none", "transparent")
+            else:
+                items = known if isinstance(known, (list, tuple)) else [known] if known else []
+                text = ", ".join(str(item) for item in items)
+                field = Input(text, id=key, placeholder=LAYER_HINTS.get(key, ""), compact=True)
+            yield Horizontal(Label(key), field, classes="field")
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#set")
     def action_answer(self) -> None:
-        """Close with what was typed."""
+        """Close with what was typed, where the option takes it."""
+        answer = self._answer()
+        try:
+            self._options.override({self._spec.key: answer})
+        except PyreqError as error:
+            self.query_one("#wrong", Static).update(Content(f"✗ {printable(error.message)}"))
+        else:
+            self.dismiss(answer)
+
+    def _answer(self) -> Answer:
         if self._spec.kind == "list":
             lines = self.query_one("#items", TextArea).text.splitlines()
-            self.dismiss([line.strip() for line in lines if line.strip()])
-        else:
-            text = self.query_one("#text", Input).value.strip()
-            is_number = self._spec.kind == "number" and text.isdecimal()
-            self.dismiss(int(text) if is_number else text)
+            return [line.strip() for line in lines if line.strip()]
+        if self._spec.kind == "layer":
+            return self._layer() or True
+        text = self.query_one("#text", Input).value.strip()
+        return int(text) if self._spec.kind == "number" and text.isdecimal() else text
+
+    def _layer(self) -> dict[str, object]:
+        """What describes the layer; what was left empty is not in it."""
+        layer: dict[str, object] = {}
+        for key, part in LAYER_FIELDS.items():
+            if isinstance(part.default, bool):
+                layer[key] = self.query_one(f"#{key}", Switch).value
+                continue
+            text = self.query_one(f"#{key}", Input).value.strip()
+            is_list = isinstance(part.default, tuple)
+            layer[key] = [item.strip() for item in text.split(",") if item.strip()] if is_list else text
+        return {key: value for key, value in layer.items() if value}
+
+    @on(TextArea.Changed)
+    def _count(self) -> None:
+        items = self._answer()
+        if isinstance(items, list):
+            self.query_one(".frame").border_subtitle = count(len(items), "item")
 
     @on(Button.Pressed, "#close")
     def _close(self) -> None:

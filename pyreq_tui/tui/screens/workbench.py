@@ -16,7 +16,7 @@ from pyreq_tui.setup import has_config
 from pyreq_tui.sizes import format_size
 from pyreq_tui.tui.option_rows import flow_block, option_rows, remedies
 from pyreq_tui.tui.screens.build import BuildScreen
-from pyreq_tui.tui.screens.edit_option import EditOption
+from pyreq_tui.tui.screens.edit_option import Answer, EditOption
 from pyreq_tui.tui.screens.findings import FindingsScreen, tally
 from pyreq_tui.tui.screens.saving import Saving
 from pyreq_tui.tui.screens.setup import SetupScreen
@@ -233,10 +233,10 @@ class Workbench(Saving):
             self.change(row.key, row.next_value)
         else:
             spec = spec_of(row.key)
-            dialog = EditOption(spec, self.workspace.service.options.value(row.key))
+            dialog = EditOption(spec, self.workspace.service.options)
             self.app.push_screen(dialog, lambda value: self._take_typed(row.key, value))
 
-    def _take_typed(self, key: str, value: list[str] | str | int | None) -> None:
+    def _take_typed(self, key: str, value: Answer | None) -> None:
         if value is not None:
             self.change(key, value)
 

@@ -171,7 +171,7 @@ def _line(row: OptionRow, width: int) -> Content:
 def _figure(row: OptionRow, room: int) -> Content:
     if not row.is_enabled:
         return Content.styled(row.reason if len(row.reason) <= room else "", FAINT)
-    if row.change_bytes is not None:
+    if row.change_bytes is not None and row.mark != "value":
         if row.change_bytes == 0 and row.zipped_change_bytes == 0:
             return Content.styled("±0", FAINT)
         role = "$success" if row.change_bytes < 0 else MUTED
@@ -182,13 +182,11 @@ def _figure(row: OptionRow, room: int) -> Content:
 
 
 def _explanation(row: OptionRow) -> Content:
-    origins = {"file": "set in the file", "override": "changed, not saved", "default": "the default"}
-    state = origins.get(row.origin, "")
+    """What it would change, what it is, and where its value comes from."""
+    first = Content.styled(row.reason or row.effect, "$foreground")
     if row.change_bytes is not None and row.zipped_change_bytes is not None:
-        changes = f"{format_change(row.change_bytes)}, zipped {format_change(row.zipped_change_bytes)}"
+        does = "" if row.mark != "value" else "emptied: "
+        changes = f"{does}{format_change(row.change_bytes)}, zipped {format_change(row.zipped_change_bytes)}"
         first = Content.styled(changes, "$foreground")
-    else:
-        first = Content.styled(row.reason or state, "$foreground")
-        state = state if row.reason else ""
-    help_text = f"{row.help} ({state})" if state and row.package is None else row.help
-    return Content("\n").join([first, Content(help_text)])
+    told = Content(row.help) if row.package else Content.assemble(row.help, (f" ({row.origin})", MUTED))
+    return Content("\n").join([first, told] if first.plain else [told])
