@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pyreq_tui.errors import Finding
-
 StepName = Literal[
     "resolve",
     "inspect",
@@ -63,13 +61,6 @@ class LineLogged:
 
 
 @dataclass(frozen=True)
-class FindingRaised:
-    """Something a person should know came up during the work."""
-
-    finding: Finding
-
-
-@dataclass(frozen=True)
 class ArtifactAdvanced:
     """The writing of one artifact got on; its bytes are part of those the step ``write`` counts."""
 
@@ -89,14 +80,6 @@ class ArtifactWritten:
     """Whether the same bytes stood there before: a deploy will skip it."""
 
 
-Event = (
-    StepStarted
-    | StepAdvanced
-    | StepFinished
-    | LineLogged
-    | FindingRaised
-    | ArtifactAdvanced
-    | ArtifactWritten
-)
+Event = StepStarted | StepAdvanced | StepFinished | LineLogged | ArtifactAdvanced | ArtifactWritten
 Report = Callable[[Event], None]
 """Takes an Event; called from any thread, must return at once."""

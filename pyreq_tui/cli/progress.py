@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from pyreq_tui.build import (
     ArtifactWritten,
     Event,
-    FindingRaised,
     LineLogged,
     StepAdvanced,
     StepFinished,
     StepStarted,
 )
-from pyreq_tui.cli.messages import finding_lines, say
+from pyreq_tui.cli.messages import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +44,6 @@ def _lines(event: Event, *, verbose: bool) -> list[str]:
             return [f"{step}: {detail or 'done'} ({seconds:.1f} s)"]
         case LineLogged(_, text) if verbose:
             return [f"  {text}"]
-        case FindingRaised(finding):
-            return finding_lines(finding)
         case ArtifactWritten(_, path, _, is_unchanged):
             return [f"{path}{' (unchanged)' if is_unchanged else ''}"]
         case _:

@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
-from pyreq_tui.build import ArtifactWritten, FindingRaised, LineLogged, Result
+from pyreq_tui.build import ArtifactWritten, LineLogged, Result
 from pyreq_tui.errors import Cancelled, PyreqError
 from pyreq_tui.tui.failures import explained
 from pyreq_tui.tui.finding_rows import tally
@@ -408,8 +408,6 @@ def _line(event: Event) -> str | None:
     match event:
         case LineLogged(step=step, text=text):
             return f"{step:<13}{printable(text)}"
-        case FindingRaised(finding=finding):
-            return f"{finding.severity:<13}{printable(finding.message)}"
         case ArtifactWritten(name=name, sha256=sha256, is_unchanged=is_unchanged):
             same = "  same bytes as before: deploy skips it" if is_unchanged else ""
             return f"{'write':<13}{printable(name)}  sha256 {sha256[:16]}…{same}"
