@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from docker.errors import DockerException, ImageNotFound
 
-from pyreq_tui.build import Event, Materials, Result, plan, run
+from pyreq_tui.build import Event, Materials, Report, Result, plan, run
 from pyreq_tui.build.docker.container import remove
 from pyreq_tui.build.docker.engine import reach_engine
 from pyreq_tui.errors import BuildError
@@ -79,15 +79,21 @@ class Dockerized:
             **more,
         )
 
-    def build(self, **options: object) -> Result:
+    def build(self, *, report: Report | None = None, offline: bool = False, **options: object) -> Result:
         """Estimate and build."""
-        return self.carry_out(self.project.materials(**options))
+        return self.carry_out(self.project.materials(**options), report=report, offline=offline)
 
-    def carry_out(self, materials: Materials) -> Result:
+    def carry_out(
+        self, materials: Materials, *, report: Report | None = None, offline: bool = False
+    ) -> Result:
         """Build what was estimated."""
         self.events.clear()
         return run(
-            plan(materials.service, materials), materials, report=self.events.append, cancel=self.cancel
+            plan(materials.service, materials),
+            materials,
+            report=report or self.events.append,
+            cancel=self.cancel,
+            offline=offline,
         )
 
     def log(self) -> str:

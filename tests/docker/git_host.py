@@ -58,7 +58,7 @@ def git_host(folder: Path, files: Mapping[str, str]) -> Iterator[GitHost]:
     for name in ("host", "client"):
         _run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name))
     _repository(folder, files)
-    port = _free_port()
+    port = free_port()
     (folder / "authorized").write_text((folder / "client.pub").read_text())
     (folder / "config").write_text(
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nPidFile {folder}/pid\n"
@@ -106,7 +106,8 @@ def _run(*command: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens at."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import tarfile
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -11,41 +9,13 @@ import pytest
 
 from pyreq_tui.build.docker import CONTAINER
 from tests.docker.conftest import HOST_NETWORK
+from tests.docker.sdists import NATIVE, make_sdist
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
     from pyreq_tui.build import Result
     from tests.docker.conftest import Dockerized
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
-
-NATIVE = {
-    "pyproject.toml": (
-        '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
-        '[project]\nname = "native"\nversion = "1.0"\n'
-    ),
-    "setup.py": (
-        "from setuptools import Extension, setup\nsetup(ext_modules=[Extension('native', ['native.c'])])\n"
-    ),
-    "native.c": (
-        "#include <Python.h>\n"
-        'static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "native", 0, -1, 0};\n'
-        "PyMODINIT_FUNC PyInit_native(void) { return PyModule_Create(&module); }\n"
-    ),
-    "PKG-INFO": "Metadata-Version: 2.1\nName: native\nVersion: 1.0\n",
-}
-"""A C extension of which there is no wheel."""
-
-
-def make_sdist(folder: Path, name: str, files: Mapping[str, str]) -> None:
-    """Write ``name`` as an sdist."""
-    with tarfile.open(folder / f"{name}.tar.gz", "w:gz") as archive:
-        for path, text in files.items():
-            info = tarfile.TarInfo(f"{name}/{path}")
-            info.size = len(text.encode())
-            archive.addfile(info, io.BytesIO(text.encode()))
 
 
 def listing(result: Result) -> list[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,6 +18,7 @@ from pyreq_tui.processes import LINE_LIMIT_BYTES, POLL_SECONDS, clean_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+    from socket import SocketIO
 
     from docker import APIClient
 
@@ -26,6 +28,8 @@ LABEL = "pyreq-tui"
 """Names what is ours: containers, images, the volume."""
 IDLE = ("/bin/sh", "-c", "read _")
 """What the container itself runs: it waits for input that never comes, and ends when nobody holds its end."""
+_DOING = "while a container ran"
+_REMOVAL_SECONDS = 10
 _KEPT_LINES = 400
 _SHOWN_LINES = 15
 _Item = TypeVar("_Item")
@@ -47,6 +51,8 @@ class Container:
 
     client: APIClient
     id: str
+    lifeline: SocketIO
+    """Its input, and what the container itself says: as long as this end is held, it runs."""
     cancel: Cancel
     secrets: Collection[str] = field(default=(), repr=False)
 
@@ -62,10 +68,12 @@ class Container:
         ``environment`` is added to the container's own and is seen by this command only. Raises
         CommandFailed, BuildError where the engine or the container goes away, and Cancelled.
         """
-        doing = "while a container ran"
-        with engine_errors(doing):
-            created = self.client.exec_create(self.id, list(command), environment=dict(environment or {}))
-            stream = self.client.exec_start(created["Id"], stream=True, demux=True)
+        try:
+            with engine_errors(_DOING):
+                created = self.client.exec_create(self.id, list(command), environment=dict(environment or {}))
+                stream = self.client.exec_start(created["Id"], stream=True, demux=True)
+        except BuildError as error:
+            raise error if self._is_running() else self._lost(()) from error
         told: dict[int, list[str]] = {0: [], 1: []}
         tail: deque[str] = deque(maxlen=_KEPT_LINES)
         for channel, raw in _lines(interruptible(stream, self.cancel)):
@@ -74,7 +82,7 @@ class Container:
             if text.strip():
                 tail.append(text)
             on_line(text)
-        with engine_errors(doing):
+        with engine_errors(_DOING):
             ended = self.client.exec_inspect(created["Id"])
         exit_code = ended["ExitCode"]
         if exit_code is None or not self._is_running():
@@ -111,18 +119,35 @@ class Container:
                     hint="Make room there, or choose another folder with cacheLocation.",
                 ) from error
 
+    def _state(self) -> Mapping[str, object]:
+        """As the engine has it; nothing where the container has been removed, which its end does."""
+        from docker.errors import NotFound
+
+        with engine_errors(_DOING):
+            try:
+                state: Mapping[str, object] = self.client.inspect_container(self.id)["State"]
+            except NotFound:
+                return {}
+        return state
+
     def _is_running(self) -> bool:
-        with engine_errors("while a container ran"):
-            return bool(self.client.inspect_container(self.id)["State"]["Running"])
+        return bool(self._state().get("Running"))
 
     def _lost(self, output: tuple[str, ...]) -> BuildError:
-        with engine_errors("while a container ran"):
-            state = self.client.inspect_container(self.id)["State"]
-        if state.get("OOMKilled"):
+        """Why a container is not there any more."""
+        from docker.utils.socket import frames_iter
+
+        if self._state().get("OOMKilled"):
             return BuildError(
                 "The container ran out of memory and was ended.",
                 hint="Give the engine more memory, or the container with dockerRunCmdExtraArgs: ['-m=4g'].",
             )
+        frames = frames_iter(self.lifeline, tty=False)  # type: ignore[no-untyped-call] # the stub has none
+        words = b"".join(frame for _, frame in frames)
+        said = " ".join(clean_line(line) for line in words.decode("utf-8", "replace").splitlines())
+        if said:
+            hint = EMULATION_HINT if "exec format error" in said.lower() else None
+            return BuildError(f"The container ended as soon as it was started: {said}.", hint=hint)
         return CommandFailed("the container was ended from outside.", exit_code=137, output=output)
 
 
@@ -134,23 +159,14 @@ def running(
 
     It also ends by itself when this process does, however that ends. Raises BuildError and Cancelled.
     """
-    with ExitStack() as ending:
-        ending.callback(remove, client, container_id)
+    try:
         with engine_errors("to start a container"):
-            client.attach_socket(container_id, params={"stdin": 1, "stream": 1})
+            streams = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+            lifeline = client.attach_socket(container_id, params=streams)
             client.start(container_id)
-            state = client.inspect_container(container_id)["State"]
-        if not state["Running"]:
-            raise _start_failure(client, container_id, state)
-        yield Container(client, container_id, cancel, secrets)
-
-
-def _start_failure(client: APIClient, container_id: str, state: Mapping[str, object]) -> BuildError:
-    with engine_errors("to start a container"):
-        said = clean_line(client.logs(container_id, tail=5).decode("utf-8", "replace").replace("\n", " "))
-    reason = f"{state.get('Error') or ''} {said}".strip() or f"exit status {state.get('ExitCode')}"
-    hint = EMULATION_HINT if "exec format error" in reason else "The image needs /bin/sh that runs here."
-    return BuildError(f"The container ended as soon as it was started: {clean_line(reason)}", hint=hint)
+        yield Container(client, container_id, lifeline, cancel, secrets)
+    finally:
+        remove(client, container_id)
 
 
 def remove(client: APIClient, container_id: str) -> None:
@@ -158,11 +174,16 @@ def remove(client: APIClient, container_id: str) -> None:
 
     Where the engine is gone itself, the container ends with it: it is marked to be removed on its end.
     """
-    from docker.errors import DockerException
+    from docker.errors import APIError, DockerException, NotFound
     from requests.exceptions import RequestException
 
     with suppress(DockerException, RequestException):
-        client.remove_container(container_id, force=True, v=True)
+        try:
+            client.remove_container(container_id, force=True, v=True)
+        except APIError as error:
+            if isinstance(error, NotFound) or error.status_code != HTTPStatus.CONFLICT:
+                raise
+            client.wait(container_id, timeout=_REMOVAL_SECONDS, condition="removed")  # it ended by itself
 
 
 def interruptible(stream: Iterable[_Item], cancel: Cancel) -> Iterator[_Item]:

@@ -51,7 +51,7 @@ def _by_engine(engine: Engine, order: Order, image: Image, ssh: SshAccess | None
         if name not in own | {"environment", "labels", "pull"}
     }
     host["tmpfs"] = {**given.maps.get("tmpfs", {}), SECRETS: _MEMORY}
-    host |= {"mounts": mounts, "auto_remove": True, "init": True}
+    host |= {"mounts": mounts, "auto_remove": True}
     with engine_errors("to create a container"):
         created = engine.client.create_container(
             image.digest,
@@ -71,7 +71,7 @@ def _by_command(
 ) -> str:
     """Through the ``docker`` command, which understands every flag; values of variables are not named."""
     where = service.options.where("dockerRunCmdExtraArgs")
-    command = [docker_command(order.flags.unmapped, where), "create", "--interactive", "--rm", "--init"]
+    command = [docker_command(order.flags.unmapped, where), "create", "--interactive", "--rm"]
     command += ["--label", f"{LABEL}=container", "--tmpfs", f"{SECRETS}:{_MEMORY}", "--user", _ROOT]
     if _keeps(service):
         command += [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyreq_tui.build.docker.container import interruptible
 from pyreq_tui.build.docker.engine import DISK_HINT, engine_errors
@@ -68,10 +68,7 @@ def pull_image(engine: Engine, reference: str, target: Target, steps: Steps) -> 
         )
     with steps.step("prepare image", in_bytes=True) as detail:
         steps.report(LineLogged("prepare image", f"Pulling {reference}"))
-        with engine_errors(f"to pull {reference}"):
-            answers = engine.client.pull(
-                reference, stream=True, decode=True, platform=_PLATFORMS[target.architecture]
-            )
+        answers = _pulling(engine, reference, target)
         layers: dict[str, tuple[int, int]] = {}
         for answer in interruptible(answers, steps.cancel):
             if "error" in answer:
@@ -89,9 +86,17 @@ def pull_image(engine: Engine, reference: str, target: Target, steps: Steps) -> 
     return image
 
 
-def image_failure(reference: str, error: BuildError) -> BuildError:
-    """The same failure, in words that fit an image that can't be pulled."""
-    return _pull_failure(reference, error.message) if error.__cause__ is not None else error
+def _pulling(engine: Engine, reference: str, target: Target) -> Iterator[Mapping[str, Any]]:
+    """What the engine tells while it pulls."""
+    try:
+        with engine_errors(f"to pull {reference}"):
+            answers: Iterator[Mapping[str, Any]] = engine.client.pull(
+                reference, stream=True, decode=True, platform=_PLATFORMS[target.architecture]
+            )
+            return answers
+    except BuildError as error:
+        explanation = getattr(error.__cause__, "explanation", None)
+        raise _pull_failure(reference, str(explanation)) if explanation else error from error
 
 
 def _pull_failure(reference: str, said: str) -> BuildError:
@@ -119,9 +124,3 @@ def check_architecture(image: Image, target: Target, where: Where | None) -> Non
             where=where,
             hint="Set a dockerImage (or dockerFile) for that architecture, or change the functions'.",
         )
-
-
-def progress_of(answers: Iterator[Mapping[str, object]]) -> Iterator[str]:
-    """The lines a build prints."""
-    for answer in answers:
-        yield from str(answer.get("stream") or "").splitlines()
