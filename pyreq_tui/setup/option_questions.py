@@ -29,7 +29,7 @@ _OFF = frozenset({"off"})
 def ask_support(decided: Decided, _estimate: Estimate | None) -> Step | None:
     """Whether Python support is to be on, where it is not."""
     service = decided.survey.service
-    if service is None or service.enabled:
+    if service is None or service.enabled or not decided.survey.is_python:
         return None
     if service.has_block:
         return Step(

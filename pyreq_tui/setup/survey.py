@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,8 +44,16 @@ class Survey:
     packages: Mapping[str, str]
     """What package.json requires, with versions as written."""
     framework: str
-    """The version of the Framework, or a range, that serverless.yml or package.json names; empty without."""
+    """The version of the Framework, or a range, that serverless.yml or package.json names, or that npm
+    installed; empty where nothing tells."""
     inputs: Inputs
+
+    @property
+    def is_python(self) -> bool:
+        """Whether there is something for Python support to do; a service that is to be written has."""
+        if self.service is None or (self.service.runtime or "").startswith("python"):
+            return True
+        return any(function.packaged for function in self.service.functions)
 
     @property
     def has_plugin(self) -> bool:
@@ -86,9 +95,18 @@ def survey(
         python=find_handlers(folder),
         runtime=propose_runtime(folder),
         packages=packages,
-        framework=(service.framework_version if service else "") or packages.get("serverless", ""),
+        framework=(service and service.framework_version) or packages.get("serverless") or _installed(folder),
         inputs=service.inputs if service else Inputs(stage, dict(params or {}), dict(os.environ)),
     )
+
+
+def _installed(folder: Path) -> str:
+    """The version of the Framework that npm put into the folder; empty where it did not."""
+    try:
+        data = json.loads((folder / "node_modules" / "serverless" / PACKAGE_JSON).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return ""
+    return str(data.get("version", "")) if isinstance(data, dict) else ""
 
 
 def has_config(folder: Path) -> bool:

@@ -74,7 +74,7 @@ def walk(survey: Survey, answers: Answers, estimate: Estimate | None = None) -> 
     Questions about sizes and compiled packages are asked once there is an estimate for the answers before
     them; an older one is not used.
     """
-    decided = Decided(survey, survey.runtime.runtime)
+    decided = Decided(survey, survey.runtime.runtime, has_support=survey.is_python)
     steps: list[Step] = []
     decided = _ask(_BEFORE_ESTIMATE, decided, answers, None, steps)
     early = len(steps)

@@ -72,6 +72,20 @@ def test_with_version_3_the_plugin_is_needed(tmp_path: Path) -> None:
     assert plugin.recommended == {"no"}
 
 
+def test_the_version_that_npm_installed_counts(tmp_path: Path) -> None:
+    files = {
+        "serverless.yml": f"{SERVICE}plugins: [{PLUGIN}]\n",
+        "node_modules/serverless/package.json": '{"version": "3.40.0"}',
+    }
+    assert journey(tmp_path, files).course.steps[-1].recommended == {"no"}
+
+
+def test_a_service_without_python_is_left_alone(tmp_path: Path) -> None:
+    found = journey(tmp_path, {"serverless.yml": SERVICE.replace("python3.12", "nodejs22.x")})
+    assert found.course.steps == ()
+    assert found.course.edits() == ()
+
+
 def test_a_lock_beside_plain_requirements_is_asked_about(tmp_path: Path) -> None:
     files = {
         "serverless.yml": SERVICE + "custom:\n  pythonRequirements: {}\n",
