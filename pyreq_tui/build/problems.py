@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 from pyreq_tui.build.docker import docker_findings
 from pyreq_tui.bundle import KeptLibrary, is_library, library_key
 from pyreq_tui.errors import Finding, OptionChange, Where
-from pyreq_tui.sources import LOCK_COMMANDS
+from pyreq_tui.sources import LOCK_COMMANDS, overlooked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,8 @@ def _requirement_problems(service: Service, known: RequirementMaterials) -> Iter
             "no-requirements",
             f"No requirements were found in {folder}: only its code ships.",
             where=Where(service.config_file),
-            hint=f"Put a {service.options.file_name} there, or a lockfile.",
+            hint=overlooked(service.root / known.module, service.options)
+            or f"Put a {service.options.file_name} there, or a lockfile.",
         )
         return
     lock, where = known.lock, Where(known.source.lockfile or known.source.manifest or service.config_file)

@@ -139,6 +139,6 @@ def as_text(service: Service, sources: dict[str, Source | None]) -> str:
 def _source_text(source: Source | None) -> str:
     if source is None:
         return "no requirements"
-    freshness = {True: ", fresh", False: ", stale", None: ""}[source.is_fresh]
+    freshness = {True: ", fresh", False: ", stale", None: ", not locked" if source.is_unlocked else ""}
     files = [path.name for path in (source.manifest, source.lockfile) if path]
-    return f"{source.kind}: {' + '.join(files)}{freshness}"
+    return f"{source.kind}: {' + '.join(files)}{freshness[source.is_fresh]}"

@@ -3,6 +3,7 @@
 from pyreq_tui.sources.detect import find_source
 from pyreq_tui.sources.lockfile import LOCK_COMMANDS
 from pyreq_tui.sources.model import Locked, Requirement, Requirements, Source, SourceKind
+from pyreq_tui.sources.overlooked import overlooked
 from pyreq_tui.sources.python_versions import requires_python
 from pyreq_tui.sources.read import read_source
 
@@ -14,6 +15,7 @@ __all__ = [
     "Source",
     "SourceKind",
     "find_source",
+    "overlooked",
     "read_source",
     "requires_python",
 ]

@@ -29,6 +29,11 @@ class Source:
     """Whether the lockfile answers the manifest; ``None`` where there is no lockfile or no way to tell."""
 
     @property
+    def is_unlocked(self) -> bool:
+        """Whether a lock has to be made before it can ship."""
+        return self.kind != "requirements" and self.lockfile is None
+
+    @property
     def root(self) -> Path:
         """The service's root, which ``module`` counts from."""
         depth = len(PurePosixPath(self.module).parts)

@@ -65,4 +65,6 @@ def _state(source: Source) -> tuple[str, str]:
         return "⚠ stale", "$warning"
     if source.is_fresh:
         return "✓ fresh", "$success"
+    if source.is_unlocked:
+        return "⚠ not locked", "$warning"
     return ("locked" if source.lockfile else ""), MUTED
