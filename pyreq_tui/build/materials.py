@@ -24,7 +24,7 @@ from pyreq_tui.build.requirements import (
     wheels_of,
 )
 from pyreq_tui.build.stripping import Stripper, find_stripper, load_libraries
-from pyreq_tui.build.user_files import read_code, read_vendored
+from pyreq_tui.build.user_files import pattern_problems, read_code, read_vendored
 from pyreq_tui.bundle import is_library
 from pyreq_tui.locks import Network, network_of, target_for
 from pyreq_tui.service import OPTION_SPECS
@@ -182,7 +182,7 @@ def _gather(
         strippers=strippers,
         stripped={},
         vendored=vendored,
-        problems=listing.problems,
+        problems=(*listing.problems, *pattern_problems(service, outlines, listing.files)),
         files=listing.files,
         bytes_fetched=inspection.bytes_fetched,
         seconds=time.monotonic() - started,

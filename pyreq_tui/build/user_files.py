@@ -18,11 +18,12 @@ from pyreq_tui.bundle import (
     move_to_root,
     named_outside,
     select,
+    unmatched_patterns,
 )
-from pyreq_tui.errors import PyreqError, Where
+from pyreq_tui.errors import Finding, PyreqError, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pyreq_tui.build.outline import ArtifactOutline
@@ -67,6 +68,47 @@ def chosen_files(
     """What ``package.patterns`` choose of ``files`` for an artifact."""
     excludes = default_excludes(service.config_file.name, service.layer_paths, service.uses_dotenv)
     return select(files, artifact.patterns, excludes, development_only(files))
+
+
+def pattern_problems(
+    service: Service, outlines: Sequence[ArtifactOutline], files: tuple[CodeFile, ...]
+) -> tuple[Finding, ...]:
+    """Patterns that were to bring files in, and match none: a folder's name without ``/**``, or a slip.
+
+    What leaves files out may well find none: many services carry such lists from elsewhere.
+    """
+    places = {function.name: function.where for function in service.functions}
+    asked = dict.fromkeys(_bringing(service.patterns), Where(service.config_file))
+    for artifact in outlines:
+        if artifact.own_patterns:
+            asked |= dict.fromkeys(_bringing(artifact.own_patterns), places[artifact.functions[0]])
+    folders = {folder for file in files for folder in _folders(file.path)} if asked else set()
+    return tuple(
+        _unmatched(pattern, asked[pattern], is_folder=_plain(pattern) in folders)
+        for pattern in unmatched_patterns(files, tuple(asked))
+    )
+
+
+def _bringing(patterns: Sequence[str]) -> list[str]:
+    return [pattern for pattern in patterns if not pattern.startswith("!")]
+
+
+def _unmatched(pattern: str, where: Where, *, is_folder: bool) -> Finding:
+    if is_folder:
+        message = f"The pattern {pattern} names a folder, and so no file: nothing of it ships."
+        return Finding("warning", "pattern-matches-nothing", message, where, f"Write {_plain(pattern)}/**")
+    message = f"The pattern {pattern} of package matches no file."
+    hint = "Take it out, or correct it: patterns count from the folder of serverless.yml."
+    return Finding("info", "pattern-matches-nothing", message, where, hint)
+
+
+def _plain(pattern: str) -> str:
+    return pattern.removeprefix("./").rstrip("/")
+
+
+def _folders(path: str) -> Iterator[str]:
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def read_vendored(

@@ -272,3 +272,29 @@ def test_requirements_that_are_only_beside_the_module_are_told(shared: Project) 
     [problem] = [problem for problem in shared.plan().problems if problem.code == "no-requirements"]
 
     assert "shared/" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("pattern", "severity"),
+    [
+        ("report", "warning"),
+        ("./report/", "warning"),
+        ("reports/**", "info"),
+        ("report/**", None),
+        ("!reports/**", None),
+        ("**", None),
+    ],
+)
+@pytest.mark.parametrize("level", ["service", "function"])
+def test_a_pattern_that_brings_nothing_in_is_told(
+    shared: Project, pattern: str, severity: str | None, level: str
+) -> None:
+    own = f", package: {{individually: true, patterns: ['{pattern}']}}" if level == "function" else ""
+    top = f"package: {{patterns: ['{pattern}']}}\n" if level == "service" else ""
+    shared.write({"serverless.yml": f"{HEAD}{top}functions: {{a: {{handler: handler.main{own}}}}}"})
+
+    told = [each for each in shared.plan().problems if each.code == "pattern-matches-nothing"]
+
+    assert [each.severity for each in told] == ([severity] if severity else [])
+    if severity == "warning":
+        assert told[0].hint == "Write report/**"

@@ -9,7 +9,7 @@ import pytest
 
 from pyreq_tui.build import outline
 from pyreq_tui.build.user_files import read_code
-from pyreq_tui.bundle import code
+from pyreq_tui.bundle import code, node_modules
 from pyreq_tui.service import configuration, load_service
 from pyreq_tui.sources import detect, find_source
 
@@ -32,6 +32,7 @@ def root(tmp_path: Path) -> Path:
         (folder / "requirements.txt").write_text("requests\n")
         names = range(module, FUNCTIONS, MODULES)
         entries = (f"f{name}:\n  handler: handler.main\n  module: module{module}\n" for name in names)
+        (folder / "package.json").write_text("{}")
         (folder / "functions.yml").write_text("".join(entries))
     return tmp_path
 
@@ -53,9 +54,11 @@ def test_each_file_and_each_folder_is_read_once(
     read: Counter[str] = Counter()
     walked: Counter[str] = Counter()
     judged: Counter[str] = Counter()
+    manifests: Counter[str] = Counter()
     counting(monkeypatch, configuration, "read_text", read)
     counting(monkeypatch, code, "_scan", walked)
     counting(monkeypatch, detect, "is_poetry", judged)
+    counting(monkeypatch, node_modules, "_read", manifests)
 
     service = load_service(root, environ={})
     sources = [find_source(service, module) for module in {each.module for each in service.functions}]
@@ -67,3 +70,4 @@ def test_each_file_and_each_folder_is_read_once(
     assert len(read) == MODULES + 1
     assert len(walked) == MODULES + 1
     assert {*read.values(), *walked.values(), *judged.values()} == {1}
+    assert set(manifests.values()) == {2}  # for what production needs, and what development does
