@@ -38,7 +38,7 @@ _PLACES: dict[CacheKind, tuple[str, ...]] = {
     "built": ("wheels/built/*.json",),
     "deflated": ("deflated/??/*",),
     "stripped": ("stripped/??/*.json",),
-    "locks": ("locks/*.json",),
+    "locks": ("locks/*.json", "locks/made/*.json"),
     "builds": ("builds/*.json",),
     "docker": ("docker/*.json",),
     "findings": ("findings/*/??/*.json",),

@@ -176,7 +176,9 @@ def resolve_all(
         def log(line: str) -> None:
             report(LineLogged("resolve", line))
 
-        asked = read_source(source, service.options, offline=offline, cancel=cancel, on_line=log)
+        asked = read_source(
+            source, service.options, offline=offline, cache=folder, cancel=cancel, on_line=log
+        )
         lock = resolve(
             asked,
             unit.target,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-import hashlib
+import json
 import shutil
 import tempfile
 import threading
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import BuildError, Finding, PyreqError, Where
 from pyreq_tui.processes import INSTALL_HINTS, ProcessError, run
+from pyreq_tui.sources.kept_locks import keep_lock, load_lock, lock_inputs, tool_version
 from pyreq_tui.sources.lockfile import LOCK_COMMANDS
 from pyreq_tui.sources.tools import TOOLS, Tool, unfit
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from pyreq_tui.sources.model import Source
 
 
-_MADE: dict[tuple[Path, str], Path] = {}
-"""Locks that this process has made, by manifest and what was in it: making one takes seconds."""
+_MADE: dict[str, Path] = {}
+"""Locks that this process has made or read, by everything that shaped them."""
 _MAKING = threading.Lock()
 
 
@@ -33,14 +34,17 @@ def made_lock(
     *,
     is_required: bool,
     offline: bool,
+    cache: Path | None,
+    is_anew: bool,
     cancel: Cancel | None,
     on_line: Callable[[str], None] | None,
 ) -> Path:
     """The path of a lock that is there until the process ends; the project's folder stays as it is.
 
-    Made once while the manifest stays the same; what the tool says goes to ``on_line``. ``is_required``: the
-    project has to bring its lock along. Raises PyreqError where it has to and does not, BuildError where the
-    tool is missing, too old or fails, or needs a network that it may not use, and Cancelled.
+    Made once while everything that shapes it stays the same, and kept in ``cache``, where it is not looked
+    for with ``is_anew``; what the tool says goes to ``on_line``. ``is_required``: the project has to bring
+    its lock along. Raises PyreqError where it has to and does not, BuildError where the tool is missing, too
+    old or fails, or needs a network that it may not use, and Cancelled.
     """
     manifest, tool, command = source.manifest, TOOLS[source.kind], LOCK_COMMANDS[source.kind]
     missing = f"There is no {tool.lockfile} for module {source.module}"
@@ -51,42 +55,82 @@ def made_lock(
         raise PyreqError(
             f"{missing}, and requirePoetryLockFile asks for one.", hint=keep, where=Where(manifest)
         )
-    if offline:
-        raise BuildError(f"{missing}, and making one takes the network.", hint=keep, where=Where(manifest))
     with _MAKING:
         try:
-            key = (manifest, hashlib.sha256(manifest.read_bytes()).hexdigest())
-            if key not in _MADE:
+            inputs = lock_inputs(manifest, tool)
+            key = json.dumps(inputs)
+            if key in _MADE:
+                return _MADE[key]
+            executable = tool.executable()
+            if executable is None and not offline:
+                raise _not_found(source, tool, missing, Where(manifest))
+            if executable is not None and cache is not None:
+                inputs["version"] = tool_version(tool, executable, cancel)
+            kept = load_lock(inputs, cache) if cache is not None and not is_anew else None
+            if kept is None:
+                if offline or executable is None:
+                    raise BuildError(
+                        f"{missing}, and making one takes the network.", hint=keep, where=Where(manifest)
+                    )
                 if on_line is not None:
                     on_line(f"{missing}: {command} makes one in a copy of {manifest.parent}.")
-                _MADE[key] = _make(source, manifest, tool, missing, cancel, on_line)
+                kept = _make(source, manifest, tool, executable, missing, cancel, on_line)
+                if cache is not None:
+                    keep_lock(inputs, kept, cache)
+            _MADE[key] = _lay_down(kept, manifest, tool)
+            return _MADE[key]
         except OSError as error:
             raise BuildError(
                 f"{missing}, and {tool.name} could not be given a copy of {manifest}: {error.strerror}.",
                 hint=keep,
             ) from error
-        return _MADE[key]
 
 
 def _make(
     source: Source,
     manifest: Path,
     tool: Tool,
+    executable: str,
     missing: str,
     cancel: Cancel | None,
     on_line: Callable[[str], None] | None,
-) -> Path:
-    command, where = LOCK_COMMANDS[source.kind], Where(manifest)
-    executable = tool.executable()
-    if executable is None:
-        raise BuildError(
-            f"{missing}, and {tool.name}, which could make one, was not found.",
-            hint=f"Run {command} where it is installed, and keep the file. {INSTALL_HINTS[tool.name]}",
-            where=where,
-        )
+) -> str:
+    """The text of a lock that the tool makes in a copy of the project."""
+    with tempfile.TemporaryDirectory(prefix="pyreq-") as above:
+        folder = _copy(manifest.parent, Path(above), tool)
+        _run(source, manifest, tool, executable, missing, folder, cancel, on_line)
+        return (folder / tool.lockfile).read_text("utf-8")
+
+
+def _lay_down(lock: str, manifest: Path, tool: Tool) -> Path:
+    """The lock in a copy of its project, so that its paths lead somewhere, until the process ends."""
     above = tempfile.TemporaryDirectory(prefix="pyreq-")
     atexit.register(above.cleanup)
-    folder = _copy(manifest.parent, Path(above.name), tool)
+    path = _copy(manifest.parent, Path(above.name), tool) / tool.lockfile
+    path.write_text(lock, "utf-8")
+    return path
+
+
+def _not_found(source: Source, tool: Tool, missing: str, where: Where) -> BuildError:
+    command = LOCK_COMMANDS[source.kind]
+    return BuildError(
+        f"{missing}, and {tool.name}, which could make one, was not found.",
+        hint=f"Run {command} where it is installed, and keep the file. {INSTALL_HINTS[tool.name]}",
+        where=where,
+    )
+
+
+def _run(
+    source: Source,
+    manifest: Path,
+    tool: Tool,
+    executable: str,
+    missing: str,
+    folder: Path,
+    cancel: Cancel | None,
+    on_line: Callable[[str], None] | None,
+) -> None:
+    command, where = LOCK_COMMANDS[source.kind], Where(manifest)
     try:
         run([executable, *tool.arguments], cwd=folder, env=tool.environment(), cancel=cancel, on_line=on_line)
     except ProcessError as error:
@@ -102,7 +146,6 @@ def _make(
         ) from error
     if not (folder / tool.lockfile).is_file():
         raise BuildError(f"{missing}, and {command} did not make one.", hint=f"Run {command}.", where=where)
-    return folder / tool.lockfile
 
 
 def _copy(project: Path, above: Path, tool: Tool) -> Path:
@@ -130,8 +173,8 @@ def made_lock_finding(source: Source) -> Finding:
     return Finding(
         severity="warning",
         code="lock-missing",
-        message=f"There is no {tool.lockfile} for module {source.module}: {tool.name} made one for "
-        "this run only, and may choose other versions the next time.",
+        message=f"There is no {tool.lockfile} for module {source.module}: {tool.name} made one, "
+        "and may choose other versions elsewhere or later.",
         where=Where(source.manifest) if source.manifest else None,
         hint=f"Run {LOCK_COMMANDS[source.kind]}, and keep the file with the project.",
     )

@@ -17,6 +17,7 @@ from pyreq_tui.sources.uv_lock import read_uv_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Options
@@ -28,16 +29,17 @@ def read_source(
     options: Options,
     *,
     offline: bool = False,
+    cache: Path | None = None,
     cancel: Cancel | None = None,
     on_line: Callable[[str], None] | None = None,
 ) -> Requirements | Locked:
     """What ``source`` asks for: requirements to resolve, or a lock to select from.
 
-    Where a project has no lock, its tool makes one in a copy; what the tool says goes to ``on_line``. That
-    nothing is asked for is among the problems. Raises PyreqError for what can't be read, BuildError where a
-    tool can't be run or fails, Cancelled.
+    Where a project has no lock, its tool makes one in a copy, which is kept in the folder ``cache``; what the
+    tool says goes to ``on_line``. That nothing is asked for is among the problems. Raises PyreqError for what
+    can't be read, BuildError where a tool can't be run or fails, Cancelled.
     """
-    asked = _read(source, options, offline=offline, cancel=cancel, on_line=on_line)
+    asked = _read(source, options, offline=offline, cache=cache, cancel=cancel, on_line=on_line)
     is_empty = not (asked.direct if isinstance(asked, Locked) else asked.requirements)
     return replace(asked, problems=(*asked.problems, _nothing_asked(asked))) if is_empty else asked
 
@@ -47,6 +49,7 @@ def _read(
     options: Options,
     *,
     offline: bool,
+    cache: Path | None,
     cancel: Cancel | None,
     on_line: Callable[[str], None] | None,
 ) -> Requirements | Locked:
@@ -58,7 +61,15 @@ def _read(
     problems: tuple[Finding, ...] = ()
     if lockfile is None:
         is_required = source.kind == "poetry" and options.require_poetry_lock_file
-        lockfile = made_lock(source, is_required=is_required, offline=offline, cancel=cancel, on_line=on_line)
+        lockfile = made_lock(
+            source,
+            is_required=is_required,
+            offline=offline,
+            cache=cache,
+            is_anew=options.invalidate_caches or not options.use_static_cache,
+            cancel=cancel,
+            on_line=on_line,
+        )
         problems = (made_lock_finding(source),)
     if source.kind == "uv":
         return read_uv_lock(source, options, lockfile, problems, cancel=cancel)

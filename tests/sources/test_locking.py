@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pyreq_tui.errors import BuildError, PyreqError
-from pyreq_tui.sources import Requirements, read_source
+from pyreq_tui.sources import Locked, Requirements, read_source
+from tests.making import make_wheel
 from tests.sources.projects import found, service, write
 
 if TYPE_CHECKING:
@@ -184,3 +186,87 @@ def test_a_tool_that_fails_is_quoted(tmp_path: Path, tools: Path) -> None:
     with pytest.raises(BuildError, match="no such package: siix") as caught:
         read(tmp_path / "p")
     assert "pipenv lock" in str(caught.value.hint)
+
+
+def test_a_made_lock_is_kept_by_everything_that_shaped_it(
+    tmp_path: Path, tools: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not _is_bare():
+        pytest.skip("poetry or pipenv is installed for everybody here")
+    asked, cache = tmp_path / "asked", tmp_path / "cache"
+    lock = '{"default": {"lib": {"path": "../lib"}}}'
+
+    def made(version: str = "2026.1", **options: object) -> int:
+        """How often the tool has made a lock in another process, told by what it was asked."""
+        from pyreq_tui.sources import kept_locks, locking
+
+        monkeypatch.setattr(locking, "_MADE", {})
+        monkeypatch.setattr(kept_locks, "_versions", {})
+        script = (
+            f"[ $1 = --version ] && echo {version} && exit; echo x >> {asked}; echo '{lock}' > Pipfile.lock"
+        )
+        tool(tools, "pipenv", script)
+        project = tmp_path / "p"
+        asked_for = read_source(found(project), service(project, **options).options, cache=cache)
+        assert isinstance(asked_for, Requirements)
+        assert asked_for.requirements[0].path == tmp_path / "lib"
+        return asked.read_text().count("x")
+
+    write(tmp_path, {"p/Pipfile": "[packages]\nlib = {path = '../lib'}\n", "lib/setup.py": "1"})
+    assert [made(), made()] == [1, 1]
+    write(tmp_path, {"lib/setup.py": "2"})
+    assert [made(), made("2026.2"), made("2026.2")] == [2, 3, 3]
+    monkeypatch.setenv("PIPENV_PYPI_MIRROR", "https://me:hunter2@index.invalid")
+    assert made("2026.2") == 4
+    assert made("2026.2", invalidate_caches=True) == 5
+    kept = list((cache / "locks" / "made").iterdir())
+    kept[0].write_text("{")
+    monkeypatch.delenv("PIPENV_PYPI_MIRROR")
+    write(tmp_path, {"p/Pipfile": "[packages]\nlib = {path = '../lib'}\n# more\n"})
+    lock = (
+        '{"_meta": {"sources": [{"url": "https://me:hunter2@h/"}]}, "default": {"lib": {"path": "../lib"}}}'
+    )
+    assert [made(), made()] == [6, 7]  # it holds a password, so it is not kept
+    assert not any(b"hunter2" in path.read_bytes() for path in cache.rglob("*") if path.is_file())
+
+
+UV = """
+    [project]
+    name = "service"
+    version = "1"
+    requires-python = ">=3.11"
+    dependencies = ["alpha", "lib", "member"]
+    [tool.uv]
+    no-index = true
+    find-links = ["../wheels"]
+    [tool.uv.sources]
+    lib = { path = "../lib" }
+    member = { workspace = true }
+    [tool.uv.workspace]
+    members = ["packages/*"]
+"""
+FOLDER = "[project]\nname = '{0}'\nversion = '1'\nrequires-python = '>=3.11'\n[tool.uv]\npackage = true\n"
+
+
+def test_the_uv_that_is_always_there_locks_a_project_of_its_own(tmp_path: Path) -> None:
+    make_wheel(tmp_path / "wheels", "alpha")
+    project = (
+        write(
+            tmp_path,
+            {
+                "lib/pyproject.toml": FOLDER.format("lib"),
+                "project/pyproject.toml": UV,
+                "project/packages/one/pyproject.toml": FOLDER.format("member"),
+            },
+        )
+        / "project"
+    )
+    before = sorted(project.rglob("*"))
+    asked = read_source(found(project), service(project).options)
+    assert isinstance(asked, Locked)
+    assert asked.direct == ("alpha", "lib", "member")
+    assert [problem.code for problem in asked.problems] == ["lock-missing"]
+    places = {package["name"]: package for package in tomllib.loads(asked.pylock)["packages"]}
+    assert places["lib"]["directory"]["path"] == "../lib"
+    assert places["member"]["directory"]["path"] == "packages/one"
+    assert sorted(project.rglob("*")) == before
