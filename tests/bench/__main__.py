@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.bench.checks import check_rows
 from tests.bench.children import Run, best_of, pyreq, run
 from tests.bench.services import module_rows, reading_rows
 from tests.bench.table import row
@@ -76,6 +77,7 @@ def build_rows(work: Path) -> list[dict[str, object]]:
             wheel_bytes,
             "bytes",
         ),
+        *check_rows(service, environment),
         row("peak memory of a warm build / 150 MB", warm.peak_bytes / 2**20, 150, "MB"),
         row("peak memory of a cold build / 150 MB", cold.peak_bytes / 2**20, 150, "MB"),
     ]

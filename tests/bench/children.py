@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
 
@@ -30,9 +30,13 @@ def pyreq(*arguments: str | Path) -> list[str | Path]:
 
 
 def run(
-    command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, cwd: Path | None = None
+    command: Sequence[str | Path],
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    statuses: Collection[int] = (0,),
 ) -> Run:
-    """Run a child to its end; raises RuntimeError with what it said when it fails."""
+    """Run a child to its end; raises RuntimeError with what it said where it ends with another status."""
     started = time.perf_counter()
     child = subprocess.Popen(
         [str(part) for part in command],
@@ -48,7 +52,7 @@ def run(
     _, status, usage = os.wait4(child.pid, 0)
     seconds = time.perf_counter() - started
     child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
+    if child.returncode not in statuses:
         raise RuntimeError(f"{' '.join(map(str, command))} failed:\n{output}")
     return Run(seconds, usage.ru_maxrss * 1024, output)
 
