@@ -28,19 +28,22 @@ def open_workbench(
     ``overrides`` stand on screen as changes not yet saved; ``notice`` is said once, when it opens;
     ``sets_up`` begins with guided setup.
     """
-    from pyreq_tui.tui.app import Workshop
-    from pyreq_tui.tui.engine import Opening, Stations
-    from pyreq_tui.tui.settings import settings_file
+    from pyreq_tui.tui.curtain import curtain
 
-    opening = Opening(
-        path=path,
-        config=config,
-        stage=stage,
-        params=params,
-        overrides=overrides,
-        offline=offline,
-        functions=functions,
-    )
-    app = Workshop(opening, Stations(), notice=notice, settings_at=settings_file(), sets_up=sets_up)
+    with curtain(path.absolute().name):
+        from pyreq_tui.tui.app import Workshop
+        from pyreq_tui.tui.engine import Opening, Stations
+        from pyreq_tui.tui.settings import settings_file
+
+        opening = Opening(
+            path=path,
+            config=config,
+            stage=stage,
+            params=params,
+            overrides=overrides,
+            offline=offline,
+            functions=functions,
+        )
+        app = Workshop(opening, Stations(), notice=notice, settings_at=settings_file(), sets_up=sets_up)
     app.run()
     return app.return_code or 0

@@ -1,15 +1,23 @@
-"""How long the screens keep a key waiting: ``python -m tests.bench.screens FILES`` prints JSON.
+"""How soon the screens are there, and how long they keep a key waiting, in milliseconds.
 
-A scripted user works in the workbench over a Plan of FILES entries, without a terminal (Textual's headless
-driver); a callback that asks to be called every millisecond notes how late it comes.
+``python -m tests.bench.screens FILES`` prints JSON: a scripted user works in the workbench over a Plan of
+FILES entries, without a terminal (Textual's headless driver); a callback that asks to be called every
+millisecond notes how late it comes. ``first_paint`` starts programs in a terminal of their own (a pty) and
+waits for a word.
 """
 
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
+import os
+import pty
+import signal
+import struct
 import sys
 import tempfile
+import termios
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +30,7 @@ from pyreq_tui.tui.engine import Opening, Stations
 from tests.planning import synthetic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from textual.pilot import Pilot
 
@@ -96,6 +104,8 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("undo again", ("u",)),
     ("flip slim", ("3", "space")),
     ("flip slim back", ("space",)),
+    ("open the map, go in and out", ("2", "home", "t", "right", "enter", "enter", "backspace", "backspace")),
+    ("back to the tree", ("t",)),
 )
 
 
@@ -122,6 +132,49 @@ async def measure(files: int) -> dict[str, float]:
                     await settle(pilot, app)
         meter.milliseconds.pop("between", None)
         return meter.milliseconds
+
+
+EMPTY_APP = """
+from textual.app import App
+from textual.widgets import Static
+
+
+class Empty(App):
+    def compose(self):
+        yield Static("Functions")
+
+
+Empty().run()
+"""
+
+
+def first_paint(command: Sequence[str | Path], word: bytes = b"Functions") -> float:
+    """Milliseconds from the start of a program in a terminal of 120 by 36 until it shows ``word``."""
+    started = time.perf_counter()
+    child, terminal = pty.fork()
+    if child == 0:
+        os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", LINES="36", COLUMNS="120")
+        os.execvp(str(command[0]), [str(part) for part in command])
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("4H", SIZE[1], SIZE[0], 0, 0))
+    try:
+        shown = b""
+        while word not in shown:
+            shown += os.read(terminal, 65536)
+        return (time.perf_counter() - started) * 1000
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(terminal)
+
+
+def first_paints(service: Path, rounds: int = 7) -> dict[str, float]:
+    """The fastest of several starts: our first frame, our panes, and an app with nothing but a word."""
+    ours = [sys.executable, "-m", "pyreq_tui", service]
+    found = {
+        "frame": min(first_paint(ours, b"unzipped") for _ in range(rounds)),
+        "panes": min(first_paint(ours) for _ in range(rounds)),
+    }
+    return {**found, "empty": min(first_paint([sys.executable, "-c", EMPTY_APP]) for _ in range(rounds))}
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from pyreq_tui.aws import facts
 from pyreq_tui.build import changes_for, outcomes
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.sizes import format_change
+from pyreq_tui.tui.collector import collecting_nothing
 from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.screens.dialog import Dialog
 from pyreq_tui.tui.text import MUTED, count, cut, megabytes, printable, spread
@@ -74,6 +75,13 @@ class FitScreen(Dialog["Chosen | None"]):
         fit: Fit
 
     @dataclass
+    class Weighed(Message):
+        """What comes of what is chosen is known."""
+
+        chosen: frozenset[str]
+        becomes: tuple[Outcome, ...]
+
+    @dataclass
     class Failed(Message):
         """It could not be found out."""
 
@@ -109,7 +117,9 @@ class FitScreen(Dialog["Chosen | None"]):
     def find(self) -> None:
         """Find what helps."""
         try:
-            self.post_message(self.Found(self._engine.fit(self._service, self._materials)))
+            with collecting_nothing():
+                found = self._engine.fit(self._service, self._materials)
+            self.post_message(self.Found(found))
         except PyreqError as failure:
             self.post_message(self.Failed(failure))
 
@@ -176,12 +186,25 @@ class FitScreen(Dialog["Chosen | None"]):
         """Choose a change, or leave it, and show what comes of it."""
         event.stop()
         self.chosen ^= {str(event.option_id)}
+        self._fill()
+        self.weigh(frozenset(self.chosen), self._changes())
+
+    @work(thread=True, description="weigh", group="weigh", exclusive=True, exit_on_error=False)
+    def weigh(self, chosen: frozenset[str], changes: Chosen) -> None:
+        """Find what comes of what is chosen."""
         try:
-            changed = self._service.with_overrides(self._changes())
-            self._show(outcomes(self._plan, self._engine.plan(changed, self._materials)))
+            with collecting_nothing():
+                planned = self._engine.plan(self._service.with_overrides(changes), self._materials)
+                becomes = outcomes(self._plan, planned)
+            self.post_message(self.Weighed(chosen, becomes))
         except PyreqError as failure:
-            self._fill()
-            self.take_failure(self.Failed(failure))
+            self.post_message(self.Failed(failure))
+
+    @on(Weighed)
+    def take_outcomes(self, message: Weighed) -> None:
+        """Show what comes of it, where that is still what is chosen."""
+        if message.chosen == self.chosen:
+            self._show(message.becomes)
 
     def _changes(self) -> Chosen:
         remedies: tuple[Remedy, ...] = self._fit.remedies if self._fit else ()
