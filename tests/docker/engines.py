@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import tempfile
 import threading
@@ -15,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from docker import APIClient
-from docker.errors import DockerException
 
 from tests.docker.git_host import free_port
 
@@ -61,9 +61,7 @@ def own_dockerd(dockerized: Dockerized, image: str) -> Iterator[OwnEngine]:
 def own_podman(dockerized: Dockerized, image: str) -> Iterator[OwnEngine]:
     """Podman's service, which speaks as Docker does."""
     with _folder("podman") as folder:
-        socket = folder / "podman.sock"
-        configuration = folder / "containers.conf"  # its own limits can be above what is allowed here
-        configuration.write_text('[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n')
+        url = f"unix://{folder}/podman.sock"
         command = [
             "podman",
             "--root",
@@ -72,8 +70,8 @@ def own_podman(dockerized: Dockerized, image: str) -> Iterator[OwnEngine]:
             f"{folder}/run",
             "--cgroup-manager=cgroupfs",
         ]
-        command += ["system", "service", "--time=0", f"unix://{socket}"]
-        with _served(command, f"unix://{socket}", dockerized, image) as engine:
+        command += ["system", "service", "--time=0", url]
+        with _served(command, url, dockerized, image) as engine:
             yield engine
 
 
@@ -90,9 +88,7 @@ def _folder(program: str) -> Iterator[Path]:
 
 def _sweep(folder: Path) -> None:
     """End what a daemon that was killed has left running, and take its mounts and files away."""
-    parents = {
-        int(stat.parent.name): int(stat.read_text().rpartition(")")[2].split()[1]) for stat in _processes()
-    }
+    parents = dict(_processes())
     shims = {pid for pid in parents if str(folder).encode() in _command(pid)}
     contained = {pid for pid, parent in parents.items() if parent in shims}
     for pid in (*shims, *contained):
@@ -145,13 +141,20 @@ def _client(engine: OwnEngine) -> APIClient | None:
     for _ in range(300):
         if engine.process.poll() is not None:
             return None
-        client = APIClient(engine.url, version="1.41")
-        with suppress(DockerException, OSError):
-            client.ping()
-            return client
-        client.close()
+        if _listens(engine.url):
+            return APIClient(engine.url, version="auto")
         pause.wait(0.1)
     return None
+
+
+def _listens(url: str) -> bool:
+    scheme, _, place = url.partition("://")
+    host, _, port = place.partition(":")
+    family, address = (socket.AF_UNIX, place) if scheme == "unix" else (socket.AF_INET, (host, int(port)))
+    with socket.socket(family) as knocking, suppress(OSError):
+        knocking.connect(address)
+        return True
+    return False
 
 
 def _hand_over(giver: APIClient, taker: APIClient, image: str) -> None:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
 
+LIMITS = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"]
+"""Those that Podman would set may be above what is allowed here."""
+
+
 def test_over_tcp_and_when_the_daemon_is_killed(
     dockerized: Dockerized, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -48,7 +52,7 @@ def test_over_podman(dockerized: Dockerized, monkeypatch: pytest.MonkeyPatch) ->
     with own_podman(dockerized, STAND_IN) as engine:
         monkeypatch.setenv("DOCKER_HOST", engine.url)
         options = dockerized.options(
-            dockerExtraFiles=["/etc/os-release"], dockerRunCmdExtraArgs=["--network=host"]
+            dockerExtraFiles=["/etc/os-release"], dockerRunCmdExtraArgs=["--network=host", *LIMITS]
         )
         in_podman = dockerized.build(**options)
     assert in_podman.artifacts[0].unzipped_bytes > on_host.artifacts[0].unzipped_bytes

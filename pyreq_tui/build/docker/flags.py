@@ -88,6 +88,14 @@ def _cpus(flags: Flags, value: str) -> None:
     flags.values["nano_cpus"] = int(float(value) * 1_000_000_000)
 
 
+def _limit(flags: Flags, value: str) -> None:
+    """``nofile=1024:2048``: soft and hard, or one for both."""
+    name, _, limits = value.partition("=")
+    soft, _, hard = limits.partition(":")
+    limit = {"Name": name, "Soft": int(soft), "Hard": int(hard or soft)}
+    flags.values.setdefault("ulimits", []).append(limit)
+
+
 def _nothing(_flags: Flags, _value: str) -> None:
     """What is so anyway, or does not matter here."""
 
@@ -125,6 +133,7 @@ RUN_FLAGS: Mapping[str, _Apply] = {
     "--shm-size": _value("shm_size"),
     "--sysctl": _map("sysctls"),
     "--tmpfs": _map("tmpfs", ":"),
+    "--ulimit": _limit,
     "--user": _value("user"),
     "--userns": _value("userns_mode"),
     "--volume": _bind,
