@@ -67,6 +67,12 @@ _CAUSES = (
         "Check its address, the branch or tag, and that git may read it.",
     ),
     _Cause(
+        r"\b(?:404|410) (?:not found|gone|client error)",
+        BuildError,
+        "A file is gone from its index, or was never at that address",
+        "Allow another version of it, lock again, or correct the URL.",
+    ),
+    _Cause(
         r"request failed|failed to fetch|dns error|connection (?:refused|reset)|timed out|sending request",
         BuildError,
         "The package index could not be reached",

@@ -31,6 +31,11 @@ def told(*output: str) -> PyreqError:
             BuildError,
             "refused",
         ),
+        (
+            "error: Failed to fetch: `https://h/six.whl`\n  cause: HTTP error (404 Not Found) for url",
+            BuildError,
+            "gone from its index",
+        ),
         ("error: Request failed after 3 retries\n  cause: dns error", BuildError, "could not be reached"),
         ("error: Git operation failed\n  cause: failed to clone into: /x", BuildError, "repository"),
         ("error: Failed to build `numpy==1.0`\n  cause: exit status 1", BuildError, "to be built"),

@@ -14,6 +14,7 @@ import pytest
 from pyreq_tui.errors import BuildError, Cancelled, PyreqError, Where
 from pyreq_tui.locks import lock_key, lock_record, resolve, target_for
 from pyreq_tui.sources import Locked, Source
+from tests.index_server import IndexServer
 from tests.locks.conftest import Bench, versions
 from tests.sources.projects import write
 
@@ -407,3 +408,14 @@ def test_numpy_loads_on_every_runtime(bench: Bench, runtime: str, glibc: int, ar
     assert min(minors) <= glibc
     assert numpy.size_bytes
     assert numpy.sha256
+
+
+@pytest.mark.parametrize("installer", ["uv", "pip"])
+def test_a_file_that_is_gone_is_said_to_be(bench: Bench, installer: str) -> None:
+    bench.wheel("alpha")
+    with IndexServer(bench.wheels) as index:
+        gone = index.file_url("gone-1.0-py3-none-any.whl")
+        arguments = ("--ignore-requires-python",) if installer == "pip" else ()
+        with pytest.raises(BuildError, match=r"gone from its index[\s\S]*gone-1\.0") as caught:
+            bench.resolve(f"gone @ {gone}\n", local=False, pip_cmd_extra_args=arguments)
+    assert caught.value.where == Where(bench.root / "requirements.txt", 1)
