@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pyreq_tui.errors import BuildError, PyreqError
-from pyreq_tui.sources import Locked, Requirements, read_source
-from tests.making import make_wheel
+from pyreq_tui.sources import Requirements, read_source
 from tests.sources.projects import found, service, write
 
 if TYPE_CHECKING:
@@ -228,45 +226,3 @@ def test_a_made_lock_is_kept_by_everything_that_shaped_it(
     )
     assert [made(), made()] == [6, 7]  # it holds a password, so it is not kept
     assert not any(b"hunter2" in path.read_bytes() for path in cache.rglob("*") if path.is_file())
-
-
-UV = """
-    [project]
-    name = "service"
-    version = "1"
-    requires-python = ">=3.11"
-    dependencies = ["alpha", "lib", "member"]
-    [tool.uv]
-    no-index = true
-    find-links = ["../wheels"]
-    [tool.uv.sources]
-    lib = { path = "../lib" }
-    member = { workspace = true }
-    [tool.uv.workspace]
-    members = ["packages/*"]
-"""
-FOLDER = "[project]\nname = '{0}'\nversion = '1'\nrequires-python = '>=3.11'\n[tool.uv]\npackage = true\n"
-
-
-def test_the_uv_that_is_always_there_locks_a_project_of_its_own(tmp_path: Path) -> None:
-    make_wheel(tmp_path / "wheels", "alpha")
-    project = (
-        write(
-            tmp_path,
-            {
-                "lib/pyproject.toml": FOLDER.format("lib"),
-                "project/pyproject.toml": UV,
-                "project/packages/one/pyproject.toml": FOLDER.format("member"),
-            },
-        )
-        / "project"
-    )
-    before = sorted(project.rglob("*"))
-    asked = read_source(found(project), service(project).options)
-    assert isinstance(asked, Locked)
-    assert asked.direct == ("alpha", "lib", "member")
-    assert [problem.code for problem in asked.problems] == ["lock-missing"]
-    places = {package["name"]: package for package in tomllib.loads(asked.pylock)["packages"]}
-    assert places["lib"]["directory"]["path"] == "../lib"
-    assert places["member"]["directory"]["path"] == "packages/one"
-    assert sorted(project.rglob("*")) == before

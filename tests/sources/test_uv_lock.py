@@ -152,3 +152,45 @@ def test_another_uv_that_the_project_asks_for_is_not_needed(project: Path) -> No
 def test_a_module_without_a_manifest_can_not_be_told(tmp_path: Path) -> None:
     write(tmp_path, {"uv.lock": "version = 1\n"})
     assert found(tmp_path).is_fresh is None
+
+
+UNLOCKED = """
+    [project]
+    name = "service"
+    version = "1"
+    requires-python = ">=3.11"
+    dependencies = ["alpha", "lib", "member"]
+    [tool.uv]
+    no-index = true
+    find-links = ["../wheels"]
+    [tool.uv.sources]
+    lib = { path = "../lib" }
+    member = { workspace = true }
+    [tool.uv.workspace]
+    members = ["packages/*"]
+"""
+FOLDER = "[project]\nname = '{0}'\nversion = '1'\nrequires-python = '>=3.11'\n[tool.uv]\npackage = true\n"
+
+
+def test_the_uv_that_is_always_there_locks_a_project_of_its_own(tmp_path: Path) -> None:
+    make_wheel(tmp_path / "wheels", "alpha")
+    project = (
+        write(
+            tmp_path,
+            {
+                "lib/pyproject.toml": FOLDER.format("lib"),
+                "project/pyproject.toml": UNLOCKED,
+                "project/packages/one/pyproject.toml": FOLDER.format("member"),
+            },
+        )
+        / "project"
+    )
+    before = sorted(project.rglob("*"))
+    asked = read_source(found(project), service(project).options)
+    assert isinstance(asked, Locked)
+    assert asked.direct == ("alpha", "lib", "member")
+    assert [problem.code for problem in asked.problems] == ["lock-missing"]
+    places = {package["name"]: package for package in tomllib.loads(asked.pylock)["packages"]}
+    assert places["lib"]["directory"]["path"] == "../lib"
+    assert places["member"]["directory"]["path"] == "packages/one"
+    assert sorted(project.rglob("*")) == before
