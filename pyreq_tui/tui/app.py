@@ -103,7 +103,7 @@ class Workshop(App[None]):
         self.register_theme(LIGHT)
         self._name_theme()
         self.set_keymap(self.settings.keymap)
-        self.workbench = Workbench(opening, engine)
+        self.workbench = Workbench(opening, engine, self.settings)
         self._notice = notice
         self._sets_up = sets_up
 
@@ -185,8 +185,9 @@ class Workshop(App[None]):
             self._driver.write(progress_sequence(percent))
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
-        """Leave the terminal's tab as it was."""
+        """Leave the terminal's tab as it was, and remember how the workbench was left."""
         self._show_percent(None)
+        self.keep(self.workbench.left_as(self.settings))
         super().exit(result, return_code, message)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

@@ -11,6 +11,7 @@ from pyreq_tui.tui.app import Workshop
 from pyreq_tui.tui.engine import Opening
 from pyreq_tui.tui.settings import DEFAULTS, PANES, Settings, load_settings, save_settings
 from pyreq_tui.tui.widgets.size_rows import Order
+from tests.tui.driving import settle
 from tests.tui.fake_engine import ROOT, FakeEngine
 
 if TYPE_CHECKING:
@@ -85,5 +86,27 @@ async def test_the_app_says_what_is_wrong_and_keeps_what_is_changed(tmp_path: Pa
     async with app.run_test(notifications=True) as pilot:
         await pilot.pause()
         assert any("theme" in notification.message for notification in app._notifications)
-        app.keep(replace(app.settings, pane="options"))
-        assert load_settings(file).settings.pane == "options"
+        app.keep(replace(app.settings, bell=False))
+        assert load_settings(file).settings == Settings(bell=False)
+
+
+async def test_the_workbench_opens_as_it_was_left(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    for before, keys, after in (
+        (
+            DEFAULTS,
+            ("comma", "full_stop", "3", "q"),
+            Settings(sort="zipped", is_flipped=True, pane="options"),
+        ),
+        (Settings(pane="options"), ("q",), Settings(pane="options")),
+    ):
+        file.unlink(missing_ok=True)
+        save_settings(file, DEFAULTS, before)
+        app = Workshop(Opening(ROOT), FakeEngine(), settings_at=file)
+        async with app.run_test() as pilot:
+            await settle(pilot)
+            assert app.focused is not None
+            assert app.focused.id == before.pane
+            for key in keys:
+                await pilot.press(key)
+        assert load_settings(file).settings == after

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.widgets import OptionList
 
 from pyreq_tui.tui.app import Workshop
-from pyreq_tui.tui.engine import Stations
+from pyreq_tui.tui.engine import Opening, Stations
 from pyreq_tui.tui.screens.failure import FailureScreen
 from pyreq_tui.tui.screens.setup import SetupScreen
 from pyreq_tui.tui.widgets.choice_list import ChoiceList
@@ -18,10 +18,13 @@ from tests.tui.driving import MIDDLE, shown_text
 from tests.tui.offline import Offline, opened, press, settle
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import pytest
     from textual.pilot import Pilot
+
+    SnapCompare = Callable[..., bool]
 
 FILES = {
     "api.py": HANDLER,
@@ -148,3 +151,14 @@ async def test_an_empty_folder_offers_setup_and_the_services_below(tmp_path: Pat
         await press(pilot, "S")
         assert isinstance(pilot.app.screen, SetupScreen), "Python support is off there"
         assert asked(pilot)[0] == "Python support"
+
+
+def test_setup(snap_compare: SnapCompare, tmp_path: Path) -> None:
+    app = Workshop(Opening(make_folder(tmp_path / "shop", FILES)), Offline(), sets_up=True)
+    app.animation_level = "none"
+
+    async def go_on(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await press(pilot, "enter", "j", "space")
+
+    assert snap_compare(app, terminal_size=MIDDLE, run_before=go_on)

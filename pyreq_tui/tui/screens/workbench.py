@@ -20,6 +20,7 @@ from pyreq_tui.tui.screens.edit_option import Answer, EditOption
 from pyreq_tui.tui.screens.findings import FindingsScreen, tally
 from pyreq_tui.tui.screens.saving import Saving
 from pyreq_tui.tui.screens.setup import SetupScreen
+from pyreq_tui.tui.settings import DEFAULTS
 from pyreq_tui.tui.text import MUTED, printable
 from pyreq_tui.tui.widgets.function_list import FunctionList
 from pyreq_tui.tui.widgets.gauges import Gauges, excess_bytes, unzipped_gauge, zipped_gauge
@@ -27,6 +28,7 @@ from pyreq_tui.tui.widgets.key_line import KeyLine
 from pyreq_tui.tui.widgets.no_service import NoService
 from pyreq_tui.tui.widgets.options_pane import OptionsPane
 from pyreq_tui.tui.widgets.size_pane import SizePane
+from pyreq_tui.tui.widgets.size_tree import SizeTree
 from pyreq_tui.tui.widgets.source_list import SourceList
 from pyreq_tui.tui.widgets.title_line import TitleLine
 from pyreq_tui.tui.widgets.trouble import Trouble
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from pyreq_tui.errors import Finding
+    from pyreq_tui.tui.engine import Engine, Opening
+    from pyreq_tui.tui.settings import Settings
     from pyreq_tui.tui.workspace import Workspace
 
 ROOMY = 100
@@ -92,6 +96,10 @@ class Workbench(Saving):
         Binding("q", "leave", "Quit", tooltip="Leave; asks where changes are not saved", id="workbench.quit"),
     ]
 
+    def __init__(self, opening: Opening, engine: Engine, settings: Settings = DEFAULTS) -> None:
+        super().__init__(opening, engine)
+        self._settings = settings
+
     def compose(self) -> ComposeResult:
         yield TitleLine()
         yield Gauges()
@@ -118,8 +126,22 @@ class Workbench(Saving):
         tabs = self.query_one(Tabs)
         tabs.can_focus = False
         tabs.active = "tab-1"
+        self.query_one(SizeTree).order = self._settings.order
+        if self._settings.pane != DEFAULTS.pane:
+            self.action_pane(PANES.index(f"{self._settings.pane}-pane"))
         self.set_interval(0.1, self._show_activity)
         self.scan(self.workspace.ticket)
+
+    def left_as(self, settings: Settings) -> Settings:
+        """The settings with the order and the pane in which the workbench is left."""
+        if not self.is_mounted:
+            return settings
+        order = self.query_one(SizeTree).order
+        around = self.focused.ancestors_with_self if self.focused else []
+        pane = next((node.id for node in around if node.id in PANES), f"{settings.pane}-pane")
+        return replace(
+            settings, sort=order.key, is_flipped=order.is_reversed, pane=str(pane).removesuffix("-pane")
+        )
 
     def _show_activity(self) -> None:
         """What takes longer than a blink is said to be under way."""

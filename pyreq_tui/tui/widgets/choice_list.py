@@ -80,7 +80,8 @@ class ChoiceList(OptionList):
 
     def _row(self, choice: Choice, width: int) -> Content:
         is_chosen = choice.key in self._chosen
-        mark = ("● ", "$success") if is_chosen else ("○ ", MUTED)
+        signs = ("☐ ", "☑ ") if self._step is not None and self._step.takes_several else ("○ ", "● ")
+        mark = (signs[is_chosen], "$success" if is_chosen else MUTED)
         effect = ""
         if choice.change_bytes is not None:
             effect = f"{'' if choice.is_exact else '≈ '}{format_change(choice.change_bytes)}"
