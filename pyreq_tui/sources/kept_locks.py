@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pyreq_tui.processes import ProcessError, run
 from pyreq_tui.redact import redact
+from pyreq_tui.sources.pyproject import read_toml, workspace_members
 from pyreq_tui.whole import write_whole
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _FORMAT = "1"
 _STEERING = re.compile(r"(?:PIP|PIPENV|POETRY|UV)_\w+|VIRTUAL_ENV|PYTHON_VERSION")
 """Variables by which a tool is told what to lock, or from where."""
-_PATH = re.compile(r"\bpath\s*=\s*[\"']([^\"'\n]+)[\"']")
+_PATH = re.compile(r"(?:\bpath\s*=\s*[\"']|\bfile:(?://)?)([^\"'\n;#]+)")
 """A dependency that is a folder, in pyproject.toml and in a Pipfile."""
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 """What a folder says of its own requirements in."""
@@ -43,7 +44,7 @@ def tool_version(tool: Tool, executable: str, cancel: Cancel | None) -> str:
 
 
 def lock_inputs(manifest: Path, tool: Tool) -> dict[str, str]:
-    """Everything but the tool that shapes the lock of a project, readable. Raises OSError."""
+    """Everything but the tool that shapes the lock of a project, readable. Raises OSError, PyreqError."""
     environment = "\n".join(
         f"{name}={value}" for name, value in sorted(os.environ.items()) if _STEERING.fullmatch(name)
     )
@@ -77,7 +78,9 @@ def keep_lock(inputs: Mapping[str, str], lock: str, cache: Path) -> None:
 
 def _files(manifest: Path, tool: Tool) -> Iterator[tuple[str, str]]:
     """What the tool reads, and what dependencies that are folders say of themselves, with a digest each."""
-    folders = _PATH.findall(manifest.read_text("utf-8", "replace"))
+    folders = [*_PATH.findall(manifest.read_text("utf-8", "replace"))]
+    if manifest.name == "pyproject.toml":
+        folders += sorted(map(str, workspace_members(read_toml(manifest), manifest.parent)))
     named = [*tool.copied, *(f"{folder}/{name}" for folder in folders for name in _PROJECT_FILES)]
     for name in dict.fromkeys(named):
         with suppress(OSError):  # not there

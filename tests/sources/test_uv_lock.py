@@ -194,3 +194,12 @@ def test_the_uv_that_is_always_there_locks_a_project_of_its_own(tmp_path: Path) 
     assert places["lib"]["directory"]["path"] == "../lib"
     assert places["member"]["directory"]["path"] == "packages/one"
     assert sorted(project.rglob("*")) == before
+    for folder in (tmp_path / "lib", project / "packages/one"):
+        with (folder / "pyproject.toml").open("a") as manifest:
+            manifest.write("[project.optional-dependencies]\nx = []\n")
+        said: list[str] = []
+        read_source(found(project), service(project).options, on_line=said.append)
+        assert said, folder  # locked anew
+        said.clear()
+        read_source(found(project), service(project).options, on_line=said.append)
+        assert not said
