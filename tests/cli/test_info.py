@@ -6,17 +6,19 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
 from pyreq_tui import __version__
 from pyreq_tui.cli import main
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
 
 SECRET = "hunter2"
 
 
+@pytest.mark.slow
 def test_it_tells_what_matters_and_no_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

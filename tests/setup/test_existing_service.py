@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+import pytest
+
 from pyreq_tui.build import gather
 from pyreq_tui.setup import Journey, survey, weigh
 from tests.making import make_wheel
@@ -152,6 +154,7 @@ def test_zip_brings_the_question_of_the_handlers(tmp_path: Path) -> None:
     assert "unpack" not in keys(again)
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_is_made_to_fit(tmp_path: Path) -> None:
     one = estimated(tmp_path, library_bytes=300 * 2**20)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from pyreq_tui.tui.app import Workshop
 from pyreq_tui.tui.diffs import changed_lines
 from pyreq_tui.tui.screens.failure import FailureScreen
@@ -18,7 +20,6 @@ from tests.tui.offline import Offline, opened, press, settle
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
 
 SERVICE = """\
 service: shop
@@ -114,6 +115,7 @@ async def test_a_file_that_changed_meanwhile_is_merged_not_overwritten(tmp_path:
         assert read(file) == theirs.replace("Macs\n", "Macs\n    slim: true\n")
 
 
+@pytest.mark.slow
 async def test_a_save_that_somebody_wrote_over_is_not_taken_back(tmp_path: Path) -> None:
     file = make_service(tmp_path)
     async with opened(tmp_path, Offline(), overrides={"slim": True}) as pilot:
@@ -138,6 +140,7 @@ async def test_options_of_an_included_file_are_saved_there(tmp_path: Path) -> No
         assert read(main) == before
 
 
+@pytest.mark.slow
 async def test_artifacts_are_handed_over_and_taken_back(tmp_path: Path) -> None:
     file = make_service(tmp_path)
     async with opened(tmp_path, Offline(), overrides={"slim": True}) as pilot:
@@ -171,6 +174,7 @@ async def test_a_service_in_code_gets_what_to_paste(tmp_path: Path) -> None:
         assert read(file) == SERVICE
 
 
+@pytest.mark.slow
 async def test_leaving_asks_for_what_is_not_saved(tmp_path: Path) -> None:
     file = make_service(tmp_path)
     async with opened(tmp_path, Offline(), overrides={"slim": True}) as pilot:

@@ -90,6 +90,7 @@ async def test_the_app_says_what_is_wrong_and_keeps_what_is_changed(tmp_path: Pa
         assert load_settings(file).settings == Settings(bell=False)
 
 
+@pytest.mark.slow
 async def test_the_workbench_opens_as_it_was_left(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     for before, keys, after in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from textual.widgets import OptionList
 
 from pyreq_tui.tui.app import Workshop
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import pytest
     from textual.pilot import Pilot
 
     SnapCompare = Callable[..., bool]
@@ -78,6 +78,7 @@ async def test_leaving_writes_nothing(tmp_path: Path) -> None:
     assert sorted(make_folder(tmp_path, {}).rglob("*")) == before
 
 
+@pytest.mark.slow
 async def test_the_mouse_answers_and_goes_on(tmp_path: Path) -> None:
     make_folder(tmp_path, FILES)
     async with opened(tmp_path, Offline(), sets_up=True) as pilot:
@@ -96,6 +97,7 @@ async def test_the_mouse_answers_and_goes_on(tmp_path: Path) -> None:
         assert "Save" in shown_text(pilot.app.screen.query_one("KeyLine"))
 
 
+@pytest.mark.slow
 async def test_sizes_are_not_waited_for_longer_than_one_likes(tmp_path: Path) -> None:
     make_folder(tmp_path, {"serverless.yml": SERVICE, "main.py": HANDLER, "requirements.txt": "six\n"})
     engine = Offline(waits=True)
@@ -108,6 +110,7 @@ async def test_sizes_are_not_waited_for_longer_than_one_likes(tmp_path: Path) ->
         assert asked(pilot)[0] == "Save this?"
 
 
+@pytest.mark.slow
 async def test_what_happens_to_a_file_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     make_folder(tmp_path, {"main.py": HANDLER})
     async with opened(tmp_path, Offline(), sets_up=True) as pilot:
