@@ -91,7 +91,7 @@ def finding_row(finding: Finding, root: Path | None, width: int, indent: int) ->
 
 def _offer(finding: Finding, room: int) -> Content:
     does = cut(printable("; ".join(change_text(change) for change in finding.fix)), room - 2)
-    return Content.assemble(("f", "bold $primary"), (f" {does}", "$success"))
+    return Content.assemble(("f", "bold $success"), (f" {does}", "$success"))
 
 
 def pending(finding: Finding) -> dict[str, object] | None:

@@ -284,7 +284,7 @@ once: the artifacts from before stay as they were, and what was fetched whole is
         self.post_message(self.LookedInto(self._plan, findings))
         if findings:
             self.query_one("#artifacts-pane").border_subtitle = Content(
-                f"{tally(findings)} in what was built: d shows them"
+                f"d: {tally(findings)} in what was built"
             )
         self.refresh_bindings()
 

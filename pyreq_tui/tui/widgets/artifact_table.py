@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SIZE_WIDTH = 9
 STATE_WIDTH = 11
-NARROWEST_NAME = 17
+NARROWEST_NAME, WIDEST_NAME = 17, 60
 FEW = 3
 """Up to so many artifacts are shown with their packages once they are built."""
 BREAKDOWN = 8
@@ -128,7 +128,7 @@ an artifact on its largest packages.
         line = self.cursor_row
         self.clear(columns=True)
         room = self.scrollable_content_region.width - 4 * SIZE_WIDTH - STATE_WIDTH - 6 * 2 * self.cell_padding
-        width = max(NARROWEST_NAME, room)
+        width = max(NARROWEST_NAME, min(room, WIDEST_NAME))
         self.add_column("  artifact", width=width, key="name")
         for label, key in (("unzipped", "u"), ("estimated", "eu"), ("zipped", "z"), ("estimated", "ez")):
             self.add_column(Text(label.rjust(SIZE_WIDTH)), width=SIZE_WIDTH, key=key)

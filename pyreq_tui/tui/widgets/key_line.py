@@ -82,7 +82,8 @@ class KeyLine(Widget):
     def _part(self, active: ActiveBinding) -> Content:
         key = self.app.get_key_display(active.binding)
         return Content.assemble(
-            (key, "bold $primary" if active.enabled else f"bold {FAINT}"),
+            # Bold, where it can be pressed: some themes have no fainter colour.
+            (key, "bold $primary" if active.enabled else FAINT),
             " ",
             (active.binding.description, MUTED if active.enabled else FAINT),
         )
