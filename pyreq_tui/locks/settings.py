@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from pyreq_tui.locks.arguments import Argument, read_arguments, split_arguments
 from pyreq_tui.locks.interpreters import interpreter_named
 from pyreq_tui.locks.pip_configuration import pip_configuration
 from pyreq_tui.locks.pip_options import PIP_OPTIONS
-from pyreq_tui.locks.uv_configuration import Index, uv_indexes
+from pyreq_tui.locks.uv_configuration import Index, uv_indexes, uv_trusted_hosts
 from pyreq_tui.locks.uv_options import UV_OPTIONS
 from pyreq_tui.sources import Locked
 
@@ -135,7 +136,14 @@ def settings_for(source: Requirements | Locked, options: Options) -> Settings:
         is_anew=options.invalidate_caches or not options.use_static_cache,
     )
     if options.installer == "uv":
-        settings = replace(settings, uv_indexes=uv_indexes(source.source.folder))
+        folder = source.source.folder
+        settings = replace(
+            settings,
+            uv_indexes=uv_indexes(folder),
+            trusted_hosts=uv_trusted_hosts(folder),
+            timeout_seconds=os.environ.get("UV_HTTP_TIMEOUT"),
+            retries=os.environ.get("UV_HTTP_RETRIES"),
+        )
     else:
         configured = settle(settings, pip_configuration())
         settings = replace(configured, pip_arguments=(), needless=())  # pip reads its configuration itself

@@ -43,6 +43,16 @@ def uv_indexes(folder: Path, environment: Mapping[str, str] | None = None) -> tu
     return tuple(_with_credentials(index, environment) for index in found)
 
 
+def uv_trusted_hosts(folder: Path, environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The hosts whose certificates uv does not look at (``allow-insecure-host``)."""
+    environment = os.environ if environment is None else environment
+    found = environment.get("UV_INSECURE_HOST", "").split()
+    for settings in (_project(folder), *map(_toml, _files(environment))):
+        hosts = settings.get("allow-insecure-host")
+        found += [host for host in hosts if isinstance(host, str)] if isinstance(hosts, list) else []
+    return tuple(dict.fromkeys(found))
+
+
 def _from_variables(environment: Mapping[str, str]) -> Iterator[Index]:
     for variable, is_default in (
         ("UV_DEFAULT_INDEX", True),

@@ -41,11 +41,9 @@ class SharingAdapter(HTTPAdapter):
     """
 
     def __init__(self, network: Network, connections: int, *, verifies: bool = True) -> None:
-        bundle = network.cert or next(
-            (path for name in _CERTIFICATES if (path := os.environ.get(name))), None
-        )
+        bundle = network.cert or _first_variable(*_CERTIFICATES)
         self._verifies = verifies
-        client = network.client_cert or os.environ.get("PIP_CLIENT_CERT")
+        client = network.client_cert or _first_variable("PIP_CLIENT_CERT", "SSL_CLIENT_CERT")
         self._context = _tls_context(bundle, client) if verifies else _trusting_context(client)
         super().__init__(pool_connections=connections, pool_maxsize=connections)
 
@@ -71,6 +69,10 @@ class SharingAdapter(HTTPAdapter):
 
     def cert_verify(self, conn: object, url: str, verify: object, cert: object) -> None:
         """Leave the connection to the shared context, which requires a certificate."""
+
+
+def _first_variable(*names: str) -> str | None:
+    return next((value for name in names if (value := os.environ.get(name))), None)
 
 
 class TrustingSession(requests.Session):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pyreq_tui.build import Result, StepFinished, compiling, plan, run
+from pyreq_tui.build import Result, StepFinished, compiling, install, plan, run
 from tests.making import make_wheel
 from tests.projects import SERVERLESS, Project, make_project
 
@@ -119,3 +119,15 @@ def test_without_such_a_python_a_finding_says_so(tmp_path: Path, monkeypatch: py
     assert [problem.code for problem in planned.problems] == ["bytecode-unavailable"]
     assert planned.artifacts[0].is_exact
     assert not any(name.endswith(".pyc") for name in listing(build(project, **COMPILED)[0]))
+
+
+def test_install_leaves_it_beside_the_sources(tmp_path: Path) -> None:
+    project = service(tmp_path)
+    materials = project.materials(**COMPILED)
+    install(materials.service, materials, report=lambda _: None, cancel=threading.Event())
+
+    folder = project.root / ".serverless" / "requirements"
+    ran = subprocess.run(
+        [sys.executable, "-I", "-B", "-c", LOADED_FROM, folder], capture_output=True, text=True
+    )
+    assert all(path.endswith(".pyc") for path in json.loads(ran.stdout)), ran.stderr

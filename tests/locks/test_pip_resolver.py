@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pyreq_tui.errors import BuildError, PyreqError
-from pyreq_tui.locks import Lock, Unbuilt
+from pyreq_tui.locks import Lock, Unbuilt, pip_resolver
 from pyreq_tui.locks.interpreters import interpreter_named
 from tests.index_server import IndexServer
 from tests.locks.conftest import Bench, versions
@@ -19,6 +20,7 @@ from tests.wheels.test_building import make_project, make_sdist
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from threading import Event
 
 HERE = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 pytestmark = [
@@ -79,6 +81,26 @@ def test_the_target_s_wheels_and_markers_from_another_interpreter(bench: Bench) 
     with pytest.raises(PyreqError, match="delta") as caught:
         by_pip(bench, "delta\n", "--ignore-requires-python", runtime=other)
     assert "dockerizePip" in str(caught.value.hint)
+
+
+def test_pip_on_a_mac_answers_for_lambda(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    look = pip_resolver._look_at
+
+    def look_at_a_mac(executable: str, cancel: Event) -> pip_resolver.Pip | None:
+        found = look(executable, cancel)
+        return found and replace(found, platform="darwin", machine="arm64")
+
+    monkeypatch.setattr(pip_resolver, "_look_at", look_at_a_mac)
+    tag = HERE.replace("python", "cp").replace(".", "")
+    bench.wheel("native", tag=f"{tag}-{tag}-macosx_11_0_arm64")
+    bench.wheel(
+        "native", tag=f"{tag}-{tag}-manylinux_2_17_aarch64", requires=["there; sys_platform == 'linux'"]
+    )
+    bench.wheel("there")
+
+    lock, _ = by_pip(bench, "native\n", "--ignore-requires-python", architecture="arm64")
+
+    assert set(versions(lock)) == {"native", "there"}
 
 
 def test_wheels_with_too_new_a_glibc_are_passed_over(bench: Bench) -> None:
@@ -142,8 +164,6 @@ def test_without_any_pip_it_says_so(bench: Bench, monkeypatch: pytest.MonkeyPatc
     bench.wheel("alpha")
     environment = bench.root / "environment"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
-    from pyreq_tui.locks import pip_resolver
-
     monkeypatch.setattr(pip_resolver, "_candidates", lambda *_: [str(environment / "bin/python"), "/nowhere"])
     with pytest.raises(BuildError, match=r"no pip 22\.2 or newer") as caught:
         by_pip(bench, "alpha\n", "--ignore-requires-python")

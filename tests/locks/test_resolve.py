@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import platform
 import subprocess
+import sys
 import tarfile
 from threading import Event
 from typing import TYPE_CHECKING
@@ -419,3 +421,20 @@ def test_a_file_that_is_gone_is_said_to_be(bench: Bench, installer: str) -> None
         with pytest.raises(BuildError, match=r"gone from its index[\s\S]*gone-1\.0") as caught:
             bench.resolve(f"gone @ {gone}\n", local=False, pip_cmd_extra_args=arguments)
     assert caught.value.where == Where(bench.root / "requirements.txt", 1)
+
+
+@pytest.mark.parametrize(("system", "machine"), [("darwin", "arm64"), ("linux", "aarch64")])
+def test_wheels_for_the_target_from_any_machine(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, system: str, machine: str
+) -> None:
+    for tag in ("macosx_11_0_arm64", "win_amd64", "manylinux_2_17_aarch64", "manylinux_2_17_x86_64"):
+        markers = ["here; sys_platform != 'linux'", "there; platform_machine == 'x86_64'"]
+        bench.wheel("native", tag=f"cp312-cp312-{tag}", requires=markers)
+    bench.wheel("there")
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+
+    lock = bench.resolve("native\n")
+
+    assert versions(lock) == {"native": "1.0", "there": "1.0"}
+    assert next(pin.wheel.filename for pin in lock.pins if pin.wheel).endswith("manylinux_2_17_x86_64.whl")

@@ -394,6 +394,14 @@ def test_the_interpreter_of_the_targets_version_is_found(tmp_path: Path) -> None
     assert find_interpreter((3, 99), sys.executable, cancel=nobody) is None
 
 
+def test_an_interpreter_named_as_runtimes_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    major, minor = sys.version_info[:2]
+    (tmp_path / f"python{major}.{minor}").symlink_to(sys.executable)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = find_interpreter((major, minor), f"python{major}{minor}", cancel=threading.Event())
+    assert found == f"python{major}.{minor}"
+
+
 def test_a_pyenv_version_that_is_not_switched_on_is_used(tmp_path: Path, yard: Yard) -> None:
     others = list((Path.home() / ".pyenv" / "versions").glob("3.12.*/bin/python"))
     if not others:
