@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from docker.errors import DockerException, ImageNotFound
 
-from pyreq_tui.build import Event, Materials, Report, Result, plan, run
+from pyreq_tui.build import Event, Materials, Report, Result, gather, plan, run
 from pyreq_tui.build.docker.container import remove
 from pyreq_tui.build.docker.engine import reach_engine
 from pyreq_tui.errors import BuildError
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from docker import APIClient
+
+    from pyreq_tui.service import Service
 
 STAND_IN = "public.ecr.aws/sam/build-python3.11:latest-x86_64"
 """Named as AWS's own image; where it can't be pulled, another stands in for it under its name."""
@@ -82,6 +84,12 @@ class Dockerized:
     def build(self, *, report: Report | None = None, offline: bool = False, **options: object) -> Result:
         """Estimate and build."""
         return self.carry_out(self.project.materials(**options), report=report, offline=offline)
+
+    def build_service(self, service: Service) -> Result:
+        """The same for a service that is changed otherwise than by its options."""
+        return self.carry_out(
+            gather(service, report=lambda _: None, cancel=self.cancel, cache=self.project.cache)
+        )
 
     def carry_out(
         self, materials: Materials, *, report: Report | None = None, offline: bool = False

@@ -230,7 +230,7 @@ def _read(
     for name, value in _pairs(split_words(arguments), known, switches, short):
         apply = switches.get(name) if value is None or name not in known else known[name]
         if apply is None:
-            flags.unmapped.append(name)
+            flags.unmapped += [name] if name.startswith("-") else []  # or it is the value of such a flag
             continue
         try:
             apply(flags, value or "")

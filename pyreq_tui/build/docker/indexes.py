@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,30 +19,30 @@ _ARCHIVES = (".whl", ".tar.gz", ".zip")
 
 
 def index_environment(settings: Settings) -> dict[str, str]:
-    """Variables for pip or uv; they may hold credentials, so they are given to one command only."""
-    if settings.installer == "uv":
-        named = {
-            "UV_DEFAULT_INDEX": _reachable([settings.index_url or ""]),
-            "UV_INDEX": _reachable(
-                [*settings.extra_index_urls, *(index.url for index in settings.uv_indexes)]
-            ),
-            "UV_FIND_LINKS": ",".join(_links(settings)),
+    """Variables for pip, and for uv; they may hold credentials, so they are given to one command only."""
+    index, extra = _reachable([settings.index_url or ""]), _reachable(settings.extra_index_urls)
+    links, hosts = _links(settings), " ".join(settings.trusted_hosts)
+    certificates = _CERTIFICATES if _certificates(settings) else ""
+    named = {
+        "PIP_INDEX_URL": index,
+        "PIP_EXTRA_INDEX_URL": extra,
+        "PIP_FIND_LINKS": " ".join(links),
+        "PIP_NO_INDEX": "1" if settings.no_index else "",
+        "PIP_TRUSTED_HOST": hosts,
+        "PIP_PROXY": settings.proxy or "",
+        "PIP_TIMEOUT": settings.timeout_seconds or "",
+        "PIP_RETRIES": settings.retries or "",
+        "PIP_CERT": certificates,
+    }
+    if settings.installer == "uv":  # which pip may have to bring first
+        named |= {
+            "UV_DEFAULT_INDEX": index,
+            "UV_INDEX": f"{extra} {_reachable([index.url for index in settings.uv_indexes])}".strip(),
+            "UV_FIND_LINKS": ",".join(links),
             "UV_NO_INDEX": "1" if settings.no_index else "",
-            "UV_INSECURE_HOST": " ".join(settings.trusted_hosts),
+            "UV_INSECURE_HOST": hosts,
             "ALL_PROXY": settings.proxy or "",
-            "SSL_CERT_FILE": _CERTIFICATES if _certificates(settings) else "",
-        }
-    else:
-        named = {
-            "PIP_INDEX_URL": _reachable([settings.index_url or ""]),
-            "PIP_EXTRA_INDEX_URL": _reachable(settings.extra_index_urls),
-            "PIP_FIND_LINKS": " ".join(_links(settings)),
-            "PIP_NO_INDEX": "1" if settings.no_index else "",
-            "PIP_TRUSTED_HOST": " ".join(settings.trusted_hosts),
-            "PIP_PROXY": settings.proxy or "",
-            "PIP_TIMEOUT": settings.timeout_seconds or "",
-            "PIP_RETRIES": settings.retries or "",
-            "PIP_CERT": _CERTIFICATES if _certificates(settings) else "",
+            "SSL_CERT_FILE": certificates,
         }
     return {name: value for name, value in named.items() if value}
 
@@ -93,5 +94,8 @@ def _local_folders(settings: Settings) -> list[Path]:
 
 
 def _certificates(settings: Settings) -> Path | None:
-    path = Path(settings.cert) if settings.cert else None
+    """Those that the installer would trust here, where it was told which."""
+    told = ("SSL_CERT_FILE",) if settings.installer == "uv" else ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+    places = (settings.cert, *(os.environ.get(name) for name in told))
+    path = next((Path(place) for place in places if place), None)
     return path if path and path.is_file() else None

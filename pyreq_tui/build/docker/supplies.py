@@ -51,7 +51,7 @@ def bring_supplies(
     files: dict[str, Path] = {}
     requirements = []
     environment: dict[str, str] = {}
-    if any(pin.unbuilt for pin in order.pins):
+    if any(pin.unbuilt for pin in order.pins) or order.settings.installer == "uv":
         files |= index_files(order.settings)
         environment |= index_environment(order.settings)
     for pin in order.pins:
