@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _OF_THE_INSTALLATION = frozenset({"INSTALLER", "REQUESTED", "RECORD", "direct_url.json", "uv_cache.json"})
 """What an installer adds to a dist-info folder, and ``RECORD``, which it rewrites."""
+_LEAVINGS = frozenset({".lock"})
+"""What uv leaves at the top of a target folder."""
 _BLOCK_BYTES = 1 << 20
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _SHEBANG = re.compile(rb"\A#!(?:/bin/sh\n'''exec' [^\n]*\n' '''|[^\n]*python[^\n]*)\n")
@@ -71,7 +73,7 @@ def installed_distributions(folder: Path) -> tuple[tuple[InstalledDistribution, 
             continue  # its files are nobody's
         owned |= recorded
         found.append(_distribution(folder, info, recorded))
-    loose = sorted(name for name in everything - owned if not _is_bytecode(name))
+    loose = sorted(name for name in everything - owned - _LEAVINGS if not _is_bytecode(name))
     return tuple(sorted(found, key=lambda each: each.name)), tuple(loose)
 
 
