@@ -116,7 +116,7 @@ class Options:
     )
     docker_file: str = option("", group="Docker", help="A Dockerfile to build that image from.")
     docker_ssh: bool = option(
-        False, group="Docker", help="Give the container your SSH key and agent, for private repositories."
+        False, group="Docker", help="Lend the container your SSH key or agent, for private repositories."
     )
     docker_private_key: str = option("", group="Docker", help="With dockerSsh: the path of another SSH key.")
     docker_env: tuple[str, ...] = option(
@@ -129,10 +129,10 @@ class Options:
         (), group="Docker", help="More arguments for docker run."
     )
     docker_extra_files: tuple[str, ...] = option(
-        (), group="Docker", help="Files of the image to ship at the root of the package."
+        (), group="Docker", help="Files of the image, or globs over them, to ship at the root of the package."
     )
     docker_rootless: bool = option(
-        False, group="Docker", help="The Docker daemon runs rootless: do not change the owner of files."
+        False, group="Docker", help="The Docker daemon runs rootless; files come out as yours either way."
     )
 
     use_static_cache: bool = option(True, group="Caches", help="Reuse what was built from the same inputs.")
