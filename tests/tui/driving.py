@@ -90,7 +90,7 @@ async def build(pilot: Pilot[None]) -> BuildScreen:
 async def blocked(pilot: Pilot[None], engine: FakeEngine) -> BuildScreen:
     """The build, held up half-way, as far as the screen has taken it in."""
     await pilot.press("b")
-    while not engine.running.is_set() or build_screen(pilot)._events:
+    while not engine.running.is_set() or not build_screen(pilot).is_drained:
         await pilot.pause()
     await pilot.pause()
     return build_screen(pilot)

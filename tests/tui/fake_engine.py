@@ -203,7 +203,7 @@ class FakeEngine:
     before: Options = field(default_factory=Options)
     """What is compared with."""
     reported: tuple[Finding, ...] = ()
-    found_on_disk: tuple[Finding, ...] = ()
+    found_on_disk: tuple[Finding, ...] | PyreqError = ()
     fixes: Fixes | PyreqError = field(default_factory=lambda: Fixes((), (), ()))
     """What ``fix`` answers."""
     asked_to_fix: list[tuple[Finding, ...]] = field(default_factory=list)
@@ -362,6 +362,8 @@ class FakeEngine:
         )
 
     def findings_on_disk(self, plan: Plan, materials: Materials) -> tuple[Finding, ...]:
+        if isinstance(self.found_on_disk, PyreqError):
+            raise self.found_on_disk
         return self.found_on_disk
 
     def kept(self, service: Service | None) -> Kept:

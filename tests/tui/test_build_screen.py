@@ -15,7 +15,8 @@ from pyreq_tui.errors import BuildError, Finding
 from pyreq_tui.service import Options
 from pyreq_tui.tui.outcomes import next_command
 from pyreq_tui.tui.screens.bug import BugScreen
-from pyreq_tui.tui.screens.build import DRAIN_MOST, LOG_NAME
+from pyreq_tui.tui.screens.build import LOG_NAME
+from pyreq_tui.tui.screens.building import DRAIN_MOST
 from pyreq_tui.tui.screens.findings import FindingsScreen
 from pyreq_tui.tui.terminal import progress_sequence, shows_progress
 from pyreq_tui.tui.widgets.artifact_table import ArtifactTable
@@ -123,6 +124,16 @@ async def test_a_failure_shows_its_cause_first_then_the_way_out_then_the_log() -
         assert pilot.app.clipboard == "lxml could not be built.\nInstall libxml2-dev, or set dockerizePip."
 
 
+async def test_artifacts_that_can_not_be_looked_into_are_said_to_be_so() -> None:
+    engine = fitting_engine()
+    engine.found_on_disk = BuildError("api.zip can't be read.")
+    async with opened(engine) as pilot:
+        screen = await build(pilot)
+        await press(pilot, "d")
+        assert screen.state == "done"
+        assert [finding.code for finding in bench(pilot).workspace.known] == ["not-looked-into"]
+
+
 async def test_a_bug_in_the_engine_is_shown_whole() -> None:
     async with opened(FakeEngine(run_failure=KeyError("wheel"))) as pilot:
         await pilot.press("b")
@@ -172,7 +183,7 @@ async def test_the_log_is_searched_copied_and_saved(tmp_path: Path, monkeypatch:
         assert "not found" in shown_text(found)
         await press(pilot, "escape", "c")
         assert "fetch        [red]not markup[/red] �[31m scipy" in pilot.app.clipboard.splitlines()
-        monkeypatch.setattr(type(screen._plan.service), "output", tmp_path / ".serverless")
+        monkeypatch.setattr(type(screen.plan.service), "output", tmp_path / ".serverless")
         await press(pilot, "s")
         file = tmp_path / ".serverless" / LOG_NAME
         assert file.read_text("utf-8") == pilot.app.clipboard + "\n"
@@ -181,7 +192,7 @@ async def test_the_log_is_searched_copied_and_saved(tmp_path: Path, monkeypatch:
 
 @pytest.mark.slow
 async def test_a_long_build_rings_unless_the_bell_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pyreq_tui.tui.screens.build.LONG_SECONDS", -1.0)
+    monkeypatch.setattr("pyreq_tui.tui.screens.building.LONG_SECONDS", -1.0)
     rung: list[bool] = []
     async with opened(fitting_engine()) as pilot:
         monkeypatch.setattr(pilot.app, "bell", lambda: rung.append(True))

@@ -52,7 +52,8 @@ def test_build(snap_compare: SnapCompare) -> None:
 
 
 def test_build_that_runs(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pyreq_tui.tui.screens.build.monotonic", lambda: 0.0)
+    for name in ("build", "building"):
+        monkeypatch.setattr(f"pyreq_tui.tui.screens.{name}.monotonic", lambda: 0.0)
     engine = FakeEngine(gate=threading.Event(), written={"report.zip": 0.42})
 
     async def hold(pilot: Pilot[None]) -> None:
@@ -63,7 +64,8 @@ def test_build_that_runs(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPa
 
 
 def test_build_that_failed(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pyreq_tui.tui.screens.build.monotonic", lambda: 0.0)
+    for name in ("build", "building"):
+        monkeypatch.setattr(f"pyreq_tui.tui.screens.{name}.monotonic", lambda: 0.0)
     failure = BuildError("lxml could not be built.", hint="Install libxml2-dev, or set dockerizePip.")
 
     async def fail(pilot: Pilot[None]) -> None:
