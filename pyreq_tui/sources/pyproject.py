@@ -35,9 +35,6 @@ def read_toml(file: Path) -> Mapping[str, object]:
         raise PyreqError(f"{file.name} can't be read: {error.strerror}.", where=Where(file)) from error
     except UnicodeDecodeError as error:
         raise PyreqError(f"{file.name} is not UTF-8 text.", where=Where(file)) from error
-    if deep := _DEEP_KEY.search(text):
-        line = text.count("\n", 0, deep.start()) + 1
-        raise PyreqError(f"{file.name} holds a key that is nested too deep.", where=Where(file, line))
     try:
         return _parsed(text)
     except (ValueError, RecursionError) as error:
@@ -51,7 +48,10 @@ def read_toml(file: Path) -> Mapping[str, object]:
 
 @lru_cache(maxsize=4)
 def _parsed(text: str) -> Mapping[str, object]:
-    """Kept, for one lock can speak for many modules."""
+    """Kept, for one lock can speak for many modules. Raises ValueError and RecursionError."""
+    if deep := _DEEP_KEY.search(text):
+        line, column = text.count("\n", 0, deep.start()) + 1, deep.start() - text.rfind("\n", 0, deep.start())
+        raise ValueError(f"a key is nested too deep (at line {line}, column {column})")
     return tomllib.loads(text)
 
 
