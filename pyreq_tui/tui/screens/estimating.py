@@ -15,8 +15,9 @@ from textual.worker import Worker, WorkerState
 from pyreq_tui.build import StepAdvanced, StepFinished, StepStarted
 from pyreq_tui.errors import Cancelled, PyreqError
 from pyreq_tui.sizes import format_change
-from pyreq_tui.tui.collector import collecting_nothing, share_fairly
+from pyreq_tui.tui.collector import collecting_nothing, give_way
 from pyreq_tui.tui.screens.bug import BugScreen
+from pyreq_tui.tui.screens.failure import FailureScreen
 from pyreq_tui.tui.text import printable
 from pyreq_tui.tui.workspace import Workspace
 
@@ -81,7 +82,7 @@ class Estimating(Screen[None]):
 
     def __init__(self, opening: Opening, engine: Engine) -> None:
         super().__init__()
-        share_fairly()
+        give_way()
         self.opening = opening
         self.engine = engine
         self.activity = READING
@@ -107,8 +108,8 @@ class Estimating(Screen[None]):
         before = self.workspace.artifact
         try:
             self.workspace = self.workspace.changed_together(values)
-        except PyreqError as error:
-            self.notify(f"{error.message} {error.hint or ''}", severity="error", markup=False)
+        except PyreqError as failure:
+            self.app.push_screen(FailureScreen(failure))
             return False
         self._saying = (saying, before) if saying else None
         self._gather_or_plan()

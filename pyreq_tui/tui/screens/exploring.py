@@ -19,6 +19,7 @@ from pyreq_tui.tui.row_actions import (
     why_kept_whole,
 )
 from pyreq_tui.tui.screens.estimating import Estimating
+from pyreq_tui.tui.screens.failure import FailureScreen
 from pyreq_tui.tui.screens.fitting import FitScreen
 from pyreq_tui.tui.screens.why import WhyScreen
 from pyreq_tui.tui.text import listed, printable
@@ -123,8 +124,8 @@ class Exploring(Estimating):
             return
         try:
             reasons = self.engine.reasons(plan, materials, message.package)
-        except PyreqError as error:
-            self.notify(f"{error.message} {error.hint or ''}", severity="error", markup=False)
+        except PyreqError as failure:
+            self.app.push_screen(FailureScreen(failure))
             return
         here = [reason for reason in reasons if artifact.filename in reason.artifacts] or list(reasons)
         reason = here[0]

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Static
 
-from pyreq_tui.tui.text import MUTED, printable
+from pyreq_tui.tui.failures import explained
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,30 +45,15 @@ class Trouble(Vertical):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="trouble-frame") as frame:
-            frame.border_title = "✗ No estimate"
+            frame.border_title = "No estimate"
             yield Static("", id="trouble-text", markup=False)
             yield Button("Try again  r", compact=True, id="retry")
 
     def show(self, failure: PyreqError, root: Path) -> None:
         """Show ``failure``, its place relative to ``root``."""
-        where = ""
-        if failure.where is not None:
-            file = failure.where.file
-            name = file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
-            where = f"{name}:{failure.where.line}" if failure.where.line else name
-        parts = [Content.styled(printable_lines(failure.message), "bold")]
-        if where:
-            parts.append(Content.styled(printable(where), MUTED))
-        if failure.hint:
-            parts.append(Content.styled(f"\n→ {printable_lines(failure.hint)}", "$success"))
-        self.query_one("#trouble-text", Static).update(Content("\n").join(parts))
+        self.query_one("#trouble-text", Static).update(explained(failure, root))
 
     @on(Button.Pressed, "#retry")
     def _retry(self, event: Button.Pressed) -> None:
         event.stop()
         self.post_message(self.RetryAsked())
-
-
-def printable_lines(text: str) -> str:
-    """``text`` safe to show, its lines kept."""
-    return "\n".join(printable(line) for line in text.splitlines())
