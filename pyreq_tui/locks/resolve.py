@@ -20,7 +20,6 @@ from pyreq_tui.locks.record import lock_key, lock_record
 from pyreq_tui.locks.search import Search
 from pyreq_tui.locks.select import select
 from pyreq_tui.locks.settings import settings_for
-from pyreq_tui.locks.uv_configuration import uv_indexes
 from pyreq_tui.processes import ProcessError
 from pyreq_tui.sources import Locked
 
@@ -55,20 +54,18 @@ def resolve(
     """
     settings = settings_for(source, options)
     if isinstance(source, Locked):
-        if source.source.kind == "uv":  # made with uv's indexes, whoever installs
-            settings = replace(settings, uv_indexes=uv_indexes(source.source.folder))
-        return with_credentials(_select_locked(source, target), settings)
+        return with_credentials(_select_locked(source, target), settings, cancel=cancel)
     pip = _pip_for(settings, target, cancel)
     record = lock_record(source, target, options, pip=pip)
     file = cache / "locks" / f"{lock_key(record)}.json" if cache is not None else None
     if file is not None and not settings.is_anew and (kept := load_lock(file, record, target)):
-        return with_credentials(kept, settings)
+        return with_credentials(kept, settings, cancel=cancel)
     lock = _resolve(
         source, target, options, settings, pip, offline=offline, cache=cache, cancel=cancel, on_line=on_line
     )
     if file is not None:
         save_lock(file, record, lock)
-    return with_credentials(lock, settings)
+    return with_credentials(lock, settings, cancel=cancel)
 
 
 def _pip_for(settings: Settings, target: Target, cancel: Cancel) -> Pip | None:

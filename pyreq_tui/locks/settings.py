@@ -135,11 +135,13 @@ def settings_for(source: Requirements | Locked, options: Options) -> Settings:
         keeps_downloads=options.use_download_cache,
         is_anew=options.invalidate_caches or not options.use_static_cache,
     )
+    folder = source.source.folder
+    if options.installer == "uv" or source.source.kind == "uv":  # a lock is made with uv's, whoever installs
+        settings = replace(settings, uv_indexes=uv_indexes(folder))
     if options.installer == "uv":
-        folder = source.source.folder
         settings = replace(
             settings,
-            uv_indexes=uv_indexes(folder),
+            keyring_provider=os.environ.get("UV_KEYRING_PROVIDER"),
             trusted_hosts=uv_trusted_hosts(folder),
             timeout_seconds=os.environ.get("UV_HTTP_TIMEOUT"),
             retries=os.environ.get("UV_HTTP_RETRIES"),

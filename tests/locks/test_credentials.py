@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from hashlib import sha256
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,9 +41,35 @@ def test_only_the_index_s_own_server_gets_them(file_url: str, expected: str) -> 
         target_for("python3.12", "x86_64"), (Pin("a", "1", WheelFile("a.whl", file_url, None, None)),), ()
     )
 
-    given = with_credentials(lock, Settings(index_url="https://me:secret@index.invalid/simple"))
+    settings = Settings(index_url="https://me:secret@index.invalid/simple")
+    given = with_credentials(lock, settings, cancel=Event())
 
     assert url_of(given) == expected
+
+
+def test_the_keyring_is_asked_where_the_installer_would(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = "[ $2 = index.invalid ] && [ $3 = me@corp ] && echo s3/cret"
+    (tmp_path / "keyring").write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\n{answer}\n')
+    (tmp_path / "keyring").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    lock = Lock(
+        target_for("python3.12", "x86_64"),
+        (Pin("a", "1", WheelFile("a.whl", "https://index.invalid/a.whl", None, None)),),
+        (),
+    )
+    named = Settings(index_url="https://me%40corp@index.invalid/simple")
+    asking = replace(named, keyring_provider="subprocess")
+
+    assert url_of(with_credentials(lock, named, cancel=Event())) == "https://me%40corp@index.invalid/a.whl"
+    for _ in range(2):
+        given = with_credentials(lock, asking, cancel=Event())
+        assert url_of(given) == "https://me%40corp:s3%2Fcret@index.invalid/a.whl"
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert asked == ["get https://index.invalid me@corp", "get index.invalid me@corp"]
+    elsewhere = replace(asking, index_url="https://token@other.invalid/simple")
+    assert with_credentials(lock, elsewhere, cancel=Event()) == lock
 
 
 NETRC = "machine 127.0.0.1 login me password hunter2\n"

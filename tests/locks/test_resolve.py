@@ -8,6 +8,7 @@ import platform
 import subprocess
 import sys
 import tarfile
+from importlib import import_module
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -431,6 +432,7 @@ def test_wheels_for_the_target_from_any_machine(
         markers = ["here; sys_platform != 'linux'", "there; platform_machine == 'x86_64'"]
         bench.wheel("native", tag=f"cp312-cp312-{tag}", requires=markers)
     bench.wheel("there")
+    import_module("urllib.request")  # it can't be for the first time on a Mac that is none
     monkeypatch.setattr(sys, "platform", system)
     monkeypatch.setattr(platform, "machine", lambda: machine)
 
