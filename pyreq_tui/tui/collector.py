@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 SWITCH_SECONDS = 0.001
 """How long a worker may hold Python's lock while the screen waits for it; 5 ms is the default."""
+THRESHOLDS = (5_000, 10, 50)
+"""Allocations until the young are gone over, young rounds until the middle-aged are, and theirs until all are.
+
+The last takes 80 ms for the screens alone, and drawing makes objects by the thousand that die young."""
 MANY_ALLOCATIONS = 20_000
 """Objects more than before, from which on they are set aside: less is collected in no time."""
 
@@ -24,9 +28,10 @@ _lock = threading.Lock()
 _working = 0
 
 
-def share_fairly() -> None:
-    """Have workers give way to the screen sooner. For the whole process."""
+def give_way() -> None:
+    """Have workers and the collector hold up the screen for less long. For the whole process."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.set_threshold(*THRESHOLDS)
 
 
 @contextmanager
@@ -44,7 +49,7 @@ def collecting_nothing() -> Iterator[None]:
     finally:
         with _lock:
             _working -= 1
-            if gc.get_count()[0] > MANY_ALLOCATIONS:
-                gc.freeze()
+            if gc.get_count()[0] > MANY_ALLOCATIONS or not gc.get_freeze_count():
+                gc.freeze()  # the first time modules and screens too: alone they take 80 ms to go over
             if not _working:
                 gc.enable()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.bench.checks import check_rows
 from tests.bench.children import Run, best_of, pyreq, run
+from tests.bench.screens import screen_rows
 from tests.bench.services import module_rows, reading_rows
 from tests.bench.table import row
 from tests.bench.without_us import copy_bytes, install_and_zip
@@ -123,7 +124,14 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="pyreq-bench-") as folder:
         work = Path(folder)
-        rows = [*toggle_rows(), *start_rows(), *reading_rows(work), *build_rows(work), *module_rows(work)]
+        rows = [
+            *toggle_rows(),
+            *start_rows(),
+            *screen_rows(work),
+            *reading_rows(work),
+            *build_rows(work),
+            *module_rows(work),
+        ]
     width = max(len(str(each["name"])) for each in rows)
     for each in rows:
         values = f"{each['ours']:>12} {each['other']:>12} {each['unit']:<6}"
