@@ -63,8 +63,7 @@ class Arguments:
             raise PyreqError(
                 f"Python support is not active: {service.reason}",
                 where=Where(service.config_file),
-                hint="Turn it on with `pyreq-tui config --set enabled=true --write`, "
-                "or try one run with `--set slim=false`.",
+                hint="Turn it on with `pyreq-tui init`, or try one run with `--set slim=false`.",
             )
         return service
 

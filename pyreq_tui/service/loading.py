@@ -62,7 +62,8 @@ def _find_config(path: Path, config: str | None) -> Path:
             raise PyreqError(
                 f"There is no {' or '.join(names)} here.",
                 where=Where(path),
-                hint="Name the folder of a Serverless Framework service, or another file with --config.",
+                hint="Name the folder of a Serverless Framework service, or another file with --config; "
+                "`pyreq-tui init` makes this folder one.",
             )
         path = found
     elif not path.exists():
