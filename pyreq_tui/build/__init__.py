@@ -24,6 +24,8 @@ from pyreq_tui.build.comparison import (
     only_those_of,
     sizes_of,
 )
+from pyreq_tui.build.docker import docker_use
+from pyreq_tui.build.docker.container import CommandFailed, Container
 from pyreq_tui.build.docker.version import engine_version
 from pyreq_tui.build.dockerized import clear_docker
 from pyreq_tui.build.effects import Effect, effects
@@ -48,6 +50,7 @@ from pyreq_tui.build.plan import plan
 from pyreq_tui.build.reasons import Reason, Weight, reasons
 from pyreq_tui.build.records import LastBuild, last_build
 from pyreq_tui.build.requirements import RequirementMaterials, Unit
+from pyreq_tui.build.trial import trial_container
 
 __all__ = [
     "Artifact",
@@ -59,6 +62,8 @@ __all__ = [
     "CacheListing",
     "CacheUse",
     "Change",
+    "CommandFailed",
+    "Container",
     "Effect",
     "Event",
     "Fit",
@@ -91,6 +96,7 @@ __all__ = [
     "clear_caches",
     "clear_docker",
     "compare_sizes",
+    "docker_use",
     "effects",
     "engine_version",
     "fit",
@@ -107,5 +113,6 @@ __all__ = [
     "reasons",
     "run",
     "sizes_of",
+    "trial_container",
     "verify_caches",
 ]

@@ -89,7 +89,9 @@ def _tried(arguments: Arguments, service: Service) -> tuple[Plan, Materials, Imp
         return (
             result.plan,
             materials,
-            check_imports(result, materials, report=report, cancel=cancel, names=names),
+            check_imports(
+                result, materials, report=report, cancel=cancel, names=names, offline=arguments.offline
+            ),
         )
 
 

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import platform
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyreq_tui.build import LineLogged, StepAdvanced, StepFinished, StepStarted
-from pyreq_tui.bundle import SERVICE_CODE, DeflatedBytes, is_library
+from pyreq_tui.bundle import SERVICE_CODE, DeflatedBytes
 from pyreq_tui.errors import Finding, Where
 from pyreq_tui.findings.budgets import ImportTime
 from pyreq_tui.findings.handlers import handler_file
 from pyreq_tui.findings.imports.missing import explain
 from pyreq_tui.findings.imports.run import Wanted, run_import
 from pyreq_tui.findings.imports.sandbox import sandbox
+from pyreq_tui.findings.imports.surroundings import Surroundings
 from pyreq_tui.findings.shipping import shipments
-from pyreq_tui.locks import find_interpreter, target_for
+from pyreq_tui.locks import target_for
 from pyreq_tui.service import environment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pyreq_tui.build import Materials, Report, Result
+    from pyreq_tui.findings.imports.places import Place
     from pyreq_tui.findings.imports.run import Imported
     from pyreq_tui.findings.imports.sandbox import Sandbox
     from pyreq_tui.findings.shipping import Shipment
     from pyreq_tui.locks import Target
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Service
-
-OLDEST_PYTHON = (3, 8)
-"""The first with audit hooks (PEP 578), which say who asks for the network."""
 
 
 @dataclass(frozen=True)
@@ -70,40 +67,38 @@ def check_imports(
     report: Report,
     cancel: Cancel,
     names: Sequence[str] = (),
+    offline: bool = False,
 ) -> ImportCheck:
     """Import the handlers of ``result``'s functions, of ``names`` only where some are given.
 
-    This runs the user's code. Each artifact is unpacked once; what can't be run here is said as a finding.
-    Raises BuildError where an artifact can't be unpacked or an interpreter not be started, and Cancelled.
+    This runs the user's code: in the service's container where ``dockerizePip`` is on, else in a process
+    here. What can't be run is said as a finding. Raises BuildError where an artifact can't be unpacked,
+    or the interpreter or the container not be started, and Cancelled.
     """
     plan, service = result.plan, result.plan.service
     paths = {artifact.planned.filename: artifact.path for artifact in result.artifacts}
     layers = [artifact for artifact in plan.artifacts if artifact.kind == "layer"]
     wanted = [each for each in shipments(plan) if _is_wanted(each, service, names)]
-    pythons = {target: find_interpreter(target.python, None, cancel=cancel) for target in _targets(wanted)}
+    surroundings = Surroundings(service, report, cancel, offline)
     report(StepStarted("import", len(wanted)))
     imports: list[HandlerImport] = []
     findings: list[Finding] = []
-    seconds = 0.0
-    for filename in dict.fromkeys(each.artifact.filename for each in wanted):
-        of_artifact = [each for each in wanted if each.artifact.filename == filename]
-        used = [
-            layer for layer in layers if set(layer.functions) & {each.function.name for each in of_artifact}
-        ]
-        obstacles = {each.function.name: _obstacle(each, pythons[_target(each)]) for each in of_artifact}
-        findings += _skipped(obstacles, of_artifact)
-        runnable = [each for each in of_artifact if obstacles[each.function.name] is None]
-        if not runnable:
+    for (filename, target), group in _grouped(wanted).items():
+        reason = surroundings.obstacle(group[0], target)
+        if reason is not None:
+            findings.append(_skipped(reason, group))
             continue
-        with sandbox(paths[filename], [paths[layer.filename] for layer in used], cancel) as made:
-            owners = _owners(runnable[0])
-            for shipment in runnable:
-                done = _import(shipment, service, made, pythons[_target(shipment)] or "", owners, cancel)
+        of_group = {each.function.name for each in group}
+        used = [paths[layer.filename] for layer in layers if of_group & set(layer.functions)]
+        with sandbox(paths[filename], used, cancel) as made, surroundings.place(target, made) as place:
+            owners = _owners(group[0])
+            for shipment in group:
+                done = _import(shipment, service, made, place, owners, cancel)
                 imports.append(done)
                 findings += judge(done, shipment, service, materials)
-                seconds += done.imported.seconds
                 report(StepAdvanced("import", len(imports), len(wanted)))
                 report(LineLogged("import", f"{done.function} {done.imported.seconds:.2f} s"))
+    seconds = sum(done.imported.seconds for done in imports)
     report(StepFinished("import", seconds, f"{len(imports)} of {len(wanted)} handlers"))
     return ImportCheck(tuple(imports), tuple(findings))
 
@@ -172,46 +167,30 @@ def _target(shipment: Shipment) -> Target:
     return target_for(shipment.function.runtime, shipment.function.architecture)
 
 
-def _targets(wanted: Sequence[Shipment]) -> set[Target]:
-    return {_target(shipment) for shipment in wanted}
+def _grouped(wanted: Sequence[Shipment]) -> dict[tuple[str, Target], list[Shipment]]:
+    """Those that can be tried together: from one artifact, on one Target."""
+    groups: dict[tuple[str, Target], list[Shipment]] = {}
+    for shipment in wanted:
+        groups.setdefault((shipment.artifact.filename, _target(shipment)), []).append(shipment)
+    return groups
 
 
-def _obstacle(shipment: Shipment, python: str | None) -> str | None:
-    """Why a function's import can't be run on this machine."""
-    target = _target(shipment)
-    if python is None:
-        minor = ".".join(map(str, target.python))
-        return f"there is no Python {minor} here (`uv python install {minor}` gets one)"
-    if target.python < OLDEST_PYTHON:
-        return f"{target.runtime} is too old to be watched while it imports"
-    if sys.platform == "win32":
-        return "Windows has no way to hold an import apart"
-    is_own = sys.platform == "linux" and platform.machine() == target.machine
-    if not is_own and any(is_library(entry) for entry in (*shipment.files.values(), *shipment.nested)):
-        here = platform.platform(terse=True)
-        return f"its libraries are built for Linux on {target.machine}, and this is {here}"
-    return None
-
-
-def _skipped(obstacles: Mapping[str, str | None], shipments_: Sequence[Shipment]) -> Iterator[Finding]:
-    """One line for each reason."""
-    for reason in dict.fromkeys(filter(None, obstacles.values())):
-        names = [name for name, obstacle in obstacles.items() if obstacle == reason]
-        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-        first = next(each for each in shipments_ if each.function.name == names[0])
-        yield Finding(
-            "info",
-            "imports-not-run",
-            f"The import of {', '.join(names[:3])}{more} was not tried: {reason}.",
-            where=first.function.where,
-        )
+def _skipped(reason: str, group: Sequence[Shipment]) -> Finding:
+    names = [each.function.name for each in group]
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return Finding(
+        "info",
+        "imports-not-run",
+        f"The import of {', '.join(names[:3])}{more} was not tried: {reason}.",
+        where=group[0].function.where,
+    )
 
 
 def _import(
     shipment: Shipment,
     service: Service,
     made: Sandbox,
-    python: str,
+    place: Place,
     owners: Mapping[str, str],
     cancel: Cancel,
 ) -> HandlerImport:
@@ -226,7 +205,7 @@ def _import(
         environment=environment_of(service, function),
         target=_target(shipment),
     )
-    imported = run_import(wanted, made, python, owners, cancel)
+    imported = run_import(wanted, made, place, owners, cancel)
     return HandlerImport(function.name, handler, shipment.artifact.filename, imported)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from pyreq_tui.findings.imports.times import package_times
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pyreq_tui.findings.imports.places import Place
     from pyreq_tui.findings.imports.sandbox import Sandbox
     from pyreq_tui.findings.imports.times import PackageTime
     from pyreq_tui.locks import Target
@@ -105,20 +105,13 @@ class _Deadline:
 
 
 def run_import(
-    wanted: Wanted,
-    made: Sandbox,
-    python: str,
-    owners: Mapping[str, str],
-    cancel: Cancel,
+    wanted: Wanted, made: Sandbox, place: Place, owners: Mapping[str, str], cancel: Cancel
 ) -> Imported:
-    """Import ``wanted`` with the interpreter ``python``; ``owners`` names packages by top-level module.
+    """Import ``wanted`` in ``place``; ``owners`` names packages by top-level module.
 
     Raises BuildError where the interpreter can't be started, and Cancelled.
     """
     mark = token_hex(16)
-    result = made.root / f"{mark}.json"
-    specification = made.root / f"{mark}.wanted.json"
-    specification.write_text(json.dumps(_specification(wanted, made, mark, result)))
     secrets = [
         value
         for name, value in wanted.environment.items()
@@ -130,29 +123,24 @@ def run_import(
         if len(said) < _MOST_LINES:
             said.append(line)
 
-    child = Path(__file__).with_name("child.py")
     deadline = _Deadline(cancel, TIMEOUT_SECONDS)
-    ended: Failure | None = None
+    failure: Failure | None = None
+    written = ""
     started = time.monotonic()
     try:
-        processes.run(
-            [python, "-I", "-S", "-B", str(child), "launch", str(specification)],
-            cwd=made.root,
-            env=environment(wanted, made),
-            on_line=hear,
-            cancel=deadline,
-            secrets=secrets,
+        written, how = place.run(
+            _specification(wanted, made, mark), environment(wanted, made), hear, deadline, secrets
         )
+        if how:
+            failure = Failure("Ended", f"the process ended with {how}", is_import=False)
     except Cancelled:
         if not deadline.is_over or cancel.is_set():
             raise
-        ended = Failure("Timeout", f"it did not end within {TIMEOUT_SECONDS:g} s", is_import=False)
-    except processes.ProcessError as error:
-        how = f"signal {-error.exit_code}" if error.exit_code < 0 else f"exit status {error.exit_code}"
-        ended = Failure("Ended", f"the process ended with {how}", is_import=False)
+        failure = Failure("Timeout", f"it did not end within {TIMEOUT_SECONDS:g} s", is_import=False)
     seconds = time.monotonic() - started
     times = package_times(_between(said, mark), owners)
-    return _read(result, ended, seconds, times, secrets)
+    imported = _read(written, failure, seconds, times, secrets)
+    return replace(imported, is_network_closed=True) if place.is_apart else imported
 
 
 def environment(wanted: Wanted, made: Sandbox) -> dict[str, str]:
@@ -191,7 +179,7 @@ def environment(wanted: Wanted, made: Sandbox) -> dict[str, str]:
     }
 
 
-def _specification(wanted: Wanted, made: Sandbox, mark: str, result: Path) -> dict[str, object]:
+def _specification(wanted: Wanted, made: Sandbox, mark: str) -> dict[str, object]:
     """What the child is told."""
     paths = made.paths(wanted.target)
     own = (wanted.environment.get("PYTHONPATH") or "").split(":")
@@ -202,7 +190,7 @@ def _specification(wanted: Wanted, made: Sandbox, mark: str, result: Path) -> di
         "attributes": list(wanted.attributes),
         "runtime": sorted(facts().runtime_modules),
         "mark": mark,
-        "result": str(result),
+        "result": str(made.root / f"{mark}.json"),
         "memory_bytes": MEMORY_BYTES,
         "file_bytes": FILE_BYTES,
         "cpu_seconds": int(TIMEOUT_SECONDS) + 1,
@@ -217,7 +205,7 @@ def _between(said: Sequence[str], mark: str) -> list[str]:
 
 
 def _read(
-    result: Path,
+    written: str,
     ended: Failure | None,
     seconds: float,
     times: tuple[PackageTime, ...],
@@ -225,8 +213,8 @@ def _read(
 ) -> Imported:
     """What the child wrote down. It ran other people's code: every field may be anything."""
     try:
-        found = json.loads(result.read_text("utf-8")) if ended is None else {}
-    except (OSError, ValueError):
+        found = json.loads(written) if ended is None else {}
+    except ValueError:
         found = {}
     if not isinstance(found, dict) or not found:
         failure = ended or Failure("Ended", "the process ended before the import did", is_import=False)

@@ -11,8 +11,7 @@ import pytest
 from pyreq_tui.build import gather, plan, run
 from pyreq_tui.errors import Cancelled, Where
 from pyreq_tui.findings import fix
-from pyreq_tui.findings.imports import ImportCheck, check_imports
-from pyreq_tui.findings.imports import check as checking
+from pyreq_tui.findings.imports import ImportCheck, check_imports, surroundings
 from pyreq_tui.findings.imports import run as running
 from pyreq_tui.locks import find_interpreter
 from pyreq_tui.service import write_all
@@ -213,7 +212,7 @@ def test_what_cant_be_run_here_is_said_and_skipped(tmp_path: Path, monkeypatch: 
     project.require("fast")
 
     [foreign] = tried(project).findings
-    monkeypatch.setattr(checking, "find_interpreter", lambda *_, cancel: None)
+    monkeypatch.setattr(surroundings, "find_interpreter", lambda *_, cancel: None)
     [absent] = tried(project).findings
 
     assert {(each.code, each.severity) for each in (foreign, absent)} == {("imports-not-run", "info")}
