@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 SWITCH_SECONDS = 0.001
 """How long a worker may hold Python's lock while the screen waits for it; 5 ms is the default."""
 THRESHOLDS = (5_000, 10, 50)
-"""Allocations until the young are gone over, young rounds until the middle-aged are, and theirs until all are.
+"""Allocations until young objects are gone over; rounds of that until older ones are, and until all are.
 
-The last takes 80 ms for the screens alone, and drawing makes objects by the thousand that die young."""
+The last takes 80 ms for the screens alone, and drawing makes objects by the thousand that die young.
+"""
 MANY_ALLOCATIONS = 20_000
 """Objects more than before, from which on they are set aside: less is collected in no time."""
 

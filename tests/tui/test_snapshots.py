@@ -122,3 +122,27 @@ def test_filter(snap_compare: SnapCompare) -> None:
         await press(pilot, "slash", *"tests", "enter", "down")
 
     assert snap_compare(workshop(FakeEngine()), terminal_size=MIDDLE, run_before=ask)
+
+
+def test_map(snap_compare: SnapCompare) -> None:
+    async def ask(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await press(pilot, "t")
+
+    assert snap_compare(workshop(FakeEngine()), terminal_size=MIDDLE, run_before=ask)
+
+
+def test_modules_on_a_small_terminal(snap_compare: SnapCompare) -> None:
+    async def ask(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await press(pilot, "m")
+
+    assert snap_compare(workshop(FakeEngine()), terminal_size=SMALL, run_before=ask)
+
+
+def test_comparison(snap_compare: SnapCompare) -> None:
+    async def ask(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await press(pilot, "down", "o", "c")
+
+    assert snap_compare(workshop(FakeEngine()), terminal_size=MIDDLE, run_before=ask)
