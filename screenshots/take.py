@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from pyreq_tui.tui.app import Workshop
 from pyreq_tui.tui.engine import Opening, Stations
 from pyreq_tui.tui.screens.build import BuildScreen
+from pyreq_tui.tui.settings import DEFAULTS
 from pyreq_tui.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
@@ -38,8 +39,10 @@ async def take(service: Path) -> None:
         await show(pilot, app, "treemap", "escape", "t")
         await show(pilot, app, "filter", "t", "slash", *"tests", "enter")
         await show(pilot, app, "why", "escape", "down", "w")
+        await show(pilot, app, "modules", "escape", "m")
         await show(pilot, app, "findings", "escape", "d")
         await show(pilot, app, "help", "escape", "question_mark")
+        app.settings = DEFAULTS  # taking pictures chose a theme
         await show(pilot, app, "settings", "escape", "P")
         await show(pilot, app, "setup", "escape", "S")
         await show(pilot, app, "fit", "escape", "f")

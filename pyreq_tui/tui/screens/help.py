@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.screen import Screen
 
+KEYS_WIDTH, MEANING_WIDTH = 10, 56
 SIGNS = (
     ("✓ ✗ ⚠", "fits · does not fit · worth knowing"),
     ("● ○", "an option that is on · off"),
@@ -112,4 +114,8 @@ def _shown(node: DOMNode) -> list[Binding]:
 
 
 def _line(keys: str, meaning: str) -> Content:
-    return Content.assemble((keys.rjust(10), "bold"), "  ", meaning)
+    first, *more = wrap(meaning, MEANING_WIDTH) or [""]
+    beside = " " * (KEYS_WIDTH + 2)
+    return Content.assemble(
+        (keys.rjust(KEYS_WIDTH), "bold"), "  ", first, *(f"\n{beside}{part}" for part in more)
+    )

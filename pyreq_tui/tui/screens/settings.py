@@ -93,11 +93,7 @@ the default.
             frame.border_subtitle = "space changes · d default · esc back"
             yield OptionList(markup=False, compact=True)
             yield Static("", id="setting-help", markup=False)
-            kept = (
-                f"Kept in {printable(at_home(self._file))}"
-                if self._file
-                else "Not kept: there is no settings file."
-            )
+            kept = f"Kept in {printable(at_home(self._file))}" if self._file else "Kept for this run only."
             yield Static(Content(kept), id="settings-file")
 
     def on_mount(self) -> None:
@@ -116,7 +112,7 @@ the default.
         is_default = value == getattr(Settings(), name)
         shown = Content.styled(_shown(name, value), MUTED if is_default else "bold $accent")
         return spread(
-            self.query_one(OptionList).scrollable_content_region.width - 2, Content(ABOUT[name].label), shown
+            self.query_one(OptionList).scrollable_content_region.width, Content(ABOUT[name].label), shown
         )
 
     @on(OptionList.OptionHighlighted)
