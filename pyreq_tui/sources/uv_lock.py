@@ -46,7 +46,7 @@ def read_uv_lock(
     command += ["--format", "pylock.toml", "--no-emit-project", "--no-header", "--quiet"]
     own = source.manifest if source.lockfile else None
     if own is not None and own.parent != lockfile.parent and (name := project_name(own)):
-        command += ["--package", name]
+        command += [f"--package={name}"]
     command += _selection(options)
     try:
         pylock = run(command, cwd=lockfile.parent, env=uv_environment(), cancel=cancel)

@@ -68,3 +68,51 @@ def test_a_format_that_is_newer_is_named(lockfile: str, text: str, tmp_path: Pat
     assert error.where is not None
     assert error.where.file == tmp_path / lockfile
     assert "Update pyreq-tui" in str(error.hint)
+
+
+@pytest.mark.parametrize(
+    ("lockfile", "text", "said", "hint"),
+    [
+        (
+            "poetry.lock",
+            '[[package]]\nname = "a"\nversion = "1"\ngroups = ["dev"]\n',
+            "locks 1 package, and none is in a group that ships",
+            "poetryWithGroups",
+        ),
+        (
+            "Pipfile.lock",
+            '{"default": {}, "develop": {"a": {"version": "==1"}, "b": {"version": "==1"}}}',
+            "locks 2 packages, and none is in a group that ships",
+            "[packages]",
+        ),
+        (
+            "pdm.lock",
+            '[[package]]\nname = "a"\nversion = "1"\ngroups = ["dev"]\n',
+            "locks 1 package, and none is in a group that ships",
+            "project.dependencies",
+        ),
+        (
+            "uv.lock",
+            'version = 1\nrequires-python = ">=3.11"\n[[package]]\nname = "x"\nversion = "1"\n'
+            'source = { virtual = "." }\n[[package]]\nname = "a"\nversion = "1"\n'
+            'source = { registry = "https://h/simple" }\n',
+            "locks 1 package, and none is in a group that ships",
+            "uvWithGroups",
+        ),
+        (
+            "pylock.toml",
+            'lock-version = "1.0"\ncreated-by = "x"\npackages = []\n',
+            "asks for no package",
+            "None",
+        ),
+        ("requirements.txt", "# nothing\n", "asks for no package", "None"),
+    ],
+)
+def test_that_nothing_ships_is_said(lockfile: str, text: str, said: str, hint: str, tmp_path: Path) -> None:
+    manifest, project = MANIFESTS[lockfile]
+    write(tmp_path, {manifest: project})
+    (tmp_path / lockfile).write_text(text)
+    [problem] = read_source(found(tmp_path), service(tmp_path).options).problems
+    assert problem.code == "zero-requirements"
+    assert problem.message.startswith(f"{lockfile} {said}")
+    assert hint in str(problem.hint)
