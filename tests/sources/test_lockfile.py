@@ -22,6 +22,18 @@ MANIFESTS = {
     "pylock.toml": ("README", ""),
     "requirements.txt": ("README", ""),
 }
+UV_LOCK = """
+    version = 1
+    requires-python = ">=3.11"
+    [[package]]
+    name = "x"
+    version = "1"
+    source = { virtual = "." }
+    [[package]]
+    name = "a"
+    version = "1"
+    source = { registry = "https://h/simple" }
+"""
 CONFLICT = """\
 {head}
 <<<<<<< HEAD
@@ -93,9 +105,7 @@ def test_a_format_that_is_newer_is_named(lockfile: str, text: str, tmp_path: Pat
         ),
         (
             "uv.lock",
-            'version = 1\nrequires-python = ">=3.11"\n[[package]]\nname = "x"\nversion = "1"\n'
-            'source = { virtual = "." }\n[[package]]\nname = "a"\nversion = "1"\n'
-            'source = { registry = "https://h/simple" }\n',
+            UV_LOCK,
             "locks 1 package, and none is in a group that ships",
             "uvWithGroups",
         ),
@@ -110,8 +120,7 @@ def test_a_format_that_is_newer_is_named(lockfile: str, text: str, tmp_path: Pat
 )
 def test_that_nothing_ships_is_said(lockfile: str, text: str, said: str, hint: str, tmp_path: Path) -> None:
     manifest, project = MANIFESTS[lockfile]
-    write(tmp_path, {manifest: project})
-    (tmp_path / lockfile).write_text(text)
+    write(tmp_path, {manifest: project, lockfile: text})
     [problem] = read_source(found(tmp_path), service(tmp_path).options).problems
     assert problem.code == "zero-requirements"
     assert problem.message.startswith(f"{lockfile} {said}")
