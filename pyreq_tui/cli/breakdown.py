@@ -8,7 +8,9 @@ from pyreq_tui.aws import facts
 from pyreq_tui.sizes import format_size
 
 if TYPE_CHECKING:
-    from pyreq_tui.build import PlannedArtifact
+    from collections.abc import Sequence
+
+    from pyreq_tui.build import LeftOut, PlannedArtifact
 
 SHOWN_PACKAGES = 12
 """Packages listed for each artifact before the rest are summed up in one line."""
@@ -76,3 +78,23 @@ def artifact_text(artifact: PlannedArtifact) -> list[str]:
             f"  {name:<{width}}  {format_size(unzipped):>9}  {format_size(zipped):>9}  {share:>4.0%}"
         )
     return lines
+
+
+def left_out_data(left_out: LeftOut) -> dict[str, object]:
+    """What one option leaves out, as JSON; what ``strip`` leaves out is what libraries lost."""
+    return {
+        "option": left_out.cause,
+        "pattern": left_out.pattern,
+        "unzipped_bytes": left_out.bundle.unzipped_bytes,
+        "files": len(left_out.bundle.entries),
+    }
+
+
+def left_out_text(left_out: Sequence[LeftOut]) -> list[str]:
+    """The same in a line: what the Framework leaves out anyway goes without saying."""
+    told = [
+        f"{each.title} {format_size(each.bundle.unzipped_bytes)}"
+        for each in left_out
+        if each.cause != "always"
+    ]
+    return [f"  left out: {', '.join(told)}"] if told else []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyreq_tui.build import read_baseline
-from pyreq_tui.cli.breakdown import artifact_data, artifact_text
+from pyreq_tui.build import left_out, read_baseline
+from pyreq_tui.cli.breakdown import artifact_data, artifact_text, left_out_data, left_out_text
 from pyreq_tui.cli.comparison import compared, comparison_data, comparison_text
 from pyreq_tui.cli.messages import finding_lines
 from pyreq_tui.cli.output import write_json, write_text
@@ -21,14 +21,18 @@ def estimate(arguments: Arguments, *, as_json: bool, compare: str | None = None)
     baseline = read_baseline(compare) if compare else None
     service = arguments.load_active()
     with working(arguments) as (report, cancel):
-        plan, _ = planned(arguments, service, report, cancel)
+        plan, materials = planned(arguments, service, report, cancel)
         changes = compared(baseline, plan, arguments, report, cancel) if baseline else ()
+    missing = {each.filename: left_out(plan, materials, each.filename) for each in plan.artifacts}
     if as_json:
         comparison = {"comparison": comparison_data(baseline, changes)} if baseline else {}
         write_json(
             {
                 "artifacts": [
-                    artifact_data(artifact, str(service.output / artifact.filename))
+                    {
+                        **artifact_data(artifact, str(service.output / artifact.filename)),
+                        "left_out": [left_out_data(each) for each in missing[artifact.filename]],
+                    }
                     for artifact in plan.artifacts
                 ],
                 "bytes_fetched": plan.bytes_fetched,
@@ -37,7 +41,11 @@ def estimate(arguments: Arguments, *, as_json: bool, compare: str | None = None)
             }
         )
         return
-    lines = [line for artifact in plan.artifacts for line in (*artifact_text(artifact), "")]
+    lines = [
+        line
+        for artifact in plan.artifacts
+        for line in (*artifact_text(artifact), *left_out_text(missing[artifact.filename]), "")
+    ]
     lines += [*comparison_text(baseline, changes), ""] if baseline else []
     lines += [line for finding in findings_of(plan) for line in finding_lines(finding)]
     write_text("\n".join(lines) or "Nothing would be built.")

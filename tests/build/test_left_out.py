@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -96,3 +97,15 @@ def test_patterns_and_the_framework_leave_out_files_of_the_user(tmp_path: Path) 
         "always": {".gitignore", "serverless.yml"},
     }
     assert found[1].bundle.unzipped_bytes == 70
+
+
+def test_the_command_line_tells_it_too(project: Project) -> None:
+    options = ("--set", "slim=true", "--set", "slimPatterns=['**/tests']", "--set", "noDeploy=[alpha]")
+    text = project.command("estimate", *options).stdout
+    assert "  left out: noDeploy 1." in text
+    assert "slimPatterns **/tests 6 B" in text
+    [artifact] = json.loads(project.command("estimate", "--json", *options).stdout)["artifacts"]
+    told = {(each["option"], each["pattern"]): each["files"] for each in artifact["left_out"]}
+    assert told[("slimPatterns", "**/tests")] == 1
+    assert told[("noDeploy", "")] == 9
+    assert ("always", "") in told

@@ -73,7 +73,7 @@ def test_estimate_and_build_agree(project: Project) -> None:
     [planned], [artifact] = estimated["artifacts"], built["artifacts"]
     assert set(planned) == {
         "name", "path", "kind", "functions", "unzipped_bytes", "zipped_bytes", "exact", "files",
-        "packages", "limits",
+        "packages", "limits", "left_out",
     }  # fmt: skip
     assert planned["exact"]
     assert artifact["unzipped_bytes"] == planned["unzipped_bytes"] == artifact["estimated"]["unzipped_bytes"]
