@@ -109,7 +109,8 @@ async def test_a_file_that_changed_meanwhile_is_merged_not_overwritten(tmp_path:
         assert read(file) == theirs
         await press(pilot, "enter")
         assert read(file) == theirs, "it asks to be merged first"
-        await press(pilot, "m")
+        await pilot.click("#merge")
+        await settle(pilot)
         assert "Made again in the new text" in shown_text(pilot.app.screen.query_one("#save-note"))
         await press(pilot, "enter")
         assert read(file) == theirs.replace("Macs\n", "Macs\n    slim: true\n")

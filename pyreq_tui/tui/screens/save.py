@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from pyreq_tui.tui.offer import Offer
 
 
+FRAME_LINES = 5
+"""Lines that frame, rules and the gap above the buttons take."""
+
+
 @dataclass(frozen=True, eq=False)
 class Saved:
     """What was written, and whence it came."""
@@ -55,6 +59,8 @@ class SaveScreen(Dialog["Saved | None"]):
         #diff { width: auto; }
         #save-failure { display: none; &.-shown { display: block; } }
         #command { max-height: 3; }
+        & > .-crowded { height: 90%; }
+        & > .-crowded #diff-view { height: 1fr; }
         .note, #command { color: $text-muted; }
         #merge { display: none; }
         &.-narrow #choose { display: none; }
@@ -112,6 +118,18 @@ class SaveScreen(Dialog["Saved | None"]):
         self.query_one("#save-note", Static).update(Content(self._note()))
         self.query_one("#diff", Static).update(Content("\n").join(map(self._diff, self._edits)))
         self.query_one("#command", Static).update(Content(f"$ {printable(offer.command(self._opening))}"))
+        self.call_after_refresh(self._make_room)
+
+    def on_resize(self) -> None:
+        """Keep the buttons in sight."""
+        self.call_after_refresh(self._make_room)
+
+    def _make_room(self) -> None:
+        """Let the diff scroll where there is no room for all of it."""
+        frame = self.query_one(".frame")
+        around = sum(child.outer_size.height for child in frame.children if child.id != "diff-view")
+        wanted = around + self.query_one("#diff").virtual_size.height + FRAME_LINES
+        frame.set_class(wanted > self.size.height * 9 // 10, "-crowded")
 
     def _note(self) -> str:
         if not self._edits:
@@ -130,6 +148,7 @@ class SaveScreen(Dialog["Saved | None"]):
         said = self.query_one("#save-failure", Static)
         said.update(explained(failure, self.offer.service.root))
         said.add_class("-shown")
+        self.call_after_refresh(self._make_room)
 
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:
