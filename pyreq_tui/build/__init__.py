@@ -4,7 +4,7 @@
 alone; ``run`` carries a Plan out.
 """
 
-from pyreq_tui.build.baseline import Baseline, baseline_sizes, read_baseline
+from pyreq_tui.build.baseline import Baseline, baseline_sizes, compare_with, read_baseline
 from pyreq_tui.build.caches import (
     CacheKind,
     CacheListing,
@@ -96,6 +96,7 @@ __all__ = [
     "clear_caches",
     "clear_docker",
     "compare_sizes",
+    "compare_with",
     "docker_use",
     "effects",
     "engine_version",

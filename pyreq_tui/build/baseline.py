@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pyreq_tui.build.comparison import Sizes, sizes_of
+from pyreq_tui.build.comparison import ArtifactChange, Sizes, compare_sizes, only_those_of, sizes_of
 from pyreq_tui.build.materials import cache_folder, gather
 from pyreq_tui.build.plan import plan
 from pyreq_tui.build.records import load_record, record_path
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pyreq_tui.build.events import Report
+    from pyreq_tui.build.model import Plan
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Service
 
@@ -55,6 +56,27 @@ def read_baseline(text: str) -> Baseline:
         f"{text!r} is nothing to compare with.",
         hint="Write last, stage:NAME or branch:NAME (a tag or a commit will do too).",
     )
+
+
+def compare_with(
+    baseline: Baseline,
+    now: Plan,
+    load: Load,
+    *,
+    report: Report,
+    cancel: Cancel,
+    offline: bool = False,
+    functions: tuple[str, ...] = (),
+) -> tuple[ArtifactChange, ...]:
+    """What changed from the baseline to the Plan ``now``, which was made for ``functions`` (empty: all).
+
+    Raises as ``baseline_sizes`` does.
+    """
+    before = baseline_sizes(
+        baseline, now.service, load, report=report, cancel=cancel, offline=offline, functions=functions
+    )
+    after = sizes_of(now)
+    return compare_sizes(only_those_of(before, after) if functions else before, after)
 
 
 def baseline_sizes(

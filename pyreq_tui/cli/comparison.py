@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyreq_tui.build import baseline_sizes, compare_sizes, only_those_of, sizes_of
+from pyreq_tui.build import compare_with
 from pyreq_tui.service import load_service
 from pyreq_tui.sizes import format_change, format_size
 
@@ -32,17 +32,15 @@ def compared(
             overrides={},
         )
 
-    now = sizes_of(plan)
-    before = baseline_sizes(
+    return compare_with(
         baseline,
-        plan.service,
+        plan,
         load,
         report=report,
         cancel=cancel,
         offline=arguments.offline,
         functions=arguments.functions,
     )
-    return compare_sizes(only_those_of(before, now) if arguments.functions else before, now)
 
 
 def comparison_data(baseline: Baseline, changes: Sequence[ArtifactChange]) -> dict[str, object]:

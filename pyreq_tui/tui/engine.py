@@ -195,7 +195,7 @@ class Stations:
     def compare(
         self, baseline: Baseline, plan: Plan, opening: Opening, *, report: Report, cancel: Cancel
     ) -> tuple[ArtifactChange, ...]:
-        from pyreq_tui.build import baseline_sizes, compare_sizes, only_those_of, sizes_of
+        from pyreq_tui.build import compare_with
         from pyreq_tui.service import load_service
 
         def load(folder: Path, stage: str | None) -> Service:
@@ -207,17 +207,15 @@ class Stations:
                 overrides={},
             )
 
-        now = sizes_of(plan)
-        before = baseline_sizes(
+        return compare_with(
             baseline,
-            plan.service,
+            plan,
             load,
             report=report,
             cancel=cancel,
             offline=opening.offline,
             functions=opening.functions,
         )
-        return compare_sizes(only_those_of(before, now) if opening.functions else before, now)
 
     def findings(self, plan: Plan) -> tuple[Finding, ...]:
         from pyreq_tui.findings import findings_of

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
-from pyreq_tui.build import ArtifactChange, Change
+from pyreq_tui.build import ArtifactChange, Baseline, Change
 from pyreq_tui.build.comparison import Measure
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.service import Options
 from pyreq_tui.tui.change_rows import change_lines, summary
+from pyreq_tui.tui.engine import Opening, Stations
 from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.screens.comparison import ComparisonScreen
+from tests.projects import SERVERLESS, make_project
 from tests.tui.driving import SMALL, bench, opened, press, shown_text, sizes
 from tests.tui.fake_engine import FakeEngine
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.pilot import Pilot
 
 
@@ -77,3 +82,14 @@ def test_no_line_is_longer_than_the_screen_and_nothing_steers_the_terminal() -> 
             assert "\x1b" not in line.plain
     same = ArtifactChange("a.zip", "function", Change("a", Measure("", 1, 1), Measure("", 1, 1)), ())
     assert summary([same]).plain == "Nothing changed."
+
+
+def test_the_screens_compare_by_the_stations_too(tmp_path: Path) -> None:
+    project = make_project(tmp_path, SERVERLESS.replace("{}", f"{{cacheLocation: '{tmp_path / 'cache'}'}}"))
+    stations, opening = Stations(), Opening(project.root)
+    materials = project.materials()
+    planned = stations.plan(materials.service.with_overrides({"noDeploy": ["beta"]}), materials)
+    [change] = stations.compare(
+        Baseline("stage", "prod"), planned, opening, report=lambda _: None, cancel=threading.Event()
+    )
+    assert [(each.name, each.state) for each in change.packages] == [("beta", "gone")]
