@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from pyreq_tui.build.docker import CONTAINER, Site, load_filled, order_of
+from pyreq_tui.build.docker import CONTAINER, Site, load_filled, order_of, resolved_lock
 from pyreq_tui.bundle import Entry, UnknownBytes
 from pyreq_tui.errors import PyreqError
 
@@ -21,6 +21,16 @@ if TYPE_CHECKING:
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Service
     from pyreq_tui.wheels import Contents, Store
+
+
+_UNRESOLVED = Entry(
+    "(not resolved yet)",
+    0,
+    0,
+    CONTAINER,
+    UnknownBytes("is for the container to resolve"),
+)
+"""What stands for everything that a container has to resolve first."""
 
 
 def with_kept(
@@ -46,8 +56,9 @@ def install_in_docker(materials: Materials, steps: Steps) -> Materials:
     """Have containers do what the service asks of them. Raises PyreqError, BuildError and Cancelled."""
     orders: dict[Unit, Order] = {}
     for unit, each in materials.requirements.items():
-        order = order_of(materials.service, each.target, each.lock, each.settings)
-        if order is not None:
+        if each.filled is not None:  # what it was asked for, before it was known what that comes to
+            orders[unit] = each.filled.order
+        elif order := order_of(materials.service, each.target, each.lock, each.settings):
             orders[unit] = order
     if not orders:
         return materials
@@ -89,7 +100,10 @@ def _without_built(known: RequirementMaterials, order: Order) -> RequirementMate
         wheels={name: wheel for name, wheel in known.wheels.items() if name not in names},
         contents={name: contents for name, contents in known.contents.items() if name not in names},
         unbuilt=unbuilt,
-        loose=tuple(_awaited(name) for name in order.extra_files),
+        loose=(
+            *(_awaited(name) for name in order.extra_files),
+            *([_UNRESOLVED] if order.deferred else []),
+        ),
     )
 
 
@@ -108,4 +122,6 @@ def _refilled(known: RequirementMaterials, filled: Filled, store: Store) -> Requ
         if contents is None:
             return None
         wheels[name] = (wheel, contents)
+    if known.lock is not None and known.lock.deferred:
+        known = replace(known, lock=resolved_lock(known.lock, filled.wheels))
     return replace(known.with_wheels(wheels, store), filled=filled, loose=filled.loose)

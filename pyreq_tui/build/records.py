@@ -68,9 +68,9 @@ def record_of(plan: Plan, materials: Materials) -> dict[str, object]:
     inputs: dict[str, object] = {"pyreq-tui": __version__}
     for spec in OPTION_SPECS:
         inputs[f"option {spec.key}"] = _plain(options.value(spec.key))
-    for architecture, stripper in sorted(materials.strippers.items()):
-        if options.slim and options.strip and stripper:
-            inputs[f"strip for {architecture}"] = stripper.version
+    if options.slim and options.strip:
+        for architecture, stripper in sorted(materials.strippers.items()):
+            inputs[f"strip for {architecture}"] = stripper.version if stripper else ""
     for artifact in plan.artifacts:
         inputs[f"runtime of {artifact.filename}"] = artifact.target.runtime if artifact.target else ""
         inputs[f"architecture of {artifact.filename}"] = (
@@ -93,7 +93,7 @@ def _containers(materials: Materials) -> dict[str, object]:
     containers: dict[str, object] = {}
     for (module, _), known in sorted(materials.requirements.items(), key=lambda item: str(item[0])):
         if known.filled is not None:
-            told = {**known.filled.inputs, "image's content": known.filled.digest}
+            told = {**known.filled.order.inputs, "image's content": known.filled.digest}
             containers |= {
                 f"container {name} of {module}": value
                 for name, value in told.items()

@@ -9,8 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyreq_tui.build.compiling import known_bytecode, sources, stand_in
+from pyreq_tui.build.docker import deferred_lock
 from pyreq_tui.build.events import LineLogged, StepAdvanced, StepFinished, StepStarted
 from pyreq_tui.bundle import Bundle, Entry, UnknownBytes, compose, lay_out
+from pyreq_tui.errors import BuildError
 from pyreq_tui.locks import Settings, resolve, settings_for
 from pyreq_tui.sources import find_source, read_source
 from pyreq_tui.wheels import built_wheel, dependency_graph
@@ -179,15 +181,18 @@ def resolve_all(
         asked = read_source(
             source, service.options, offline=offline, cache=folder, cancel=cancel, on_line=log
         )
-        lock = resolve(
-            asked,
-            unit.target,
-            service.options,
-            cache=folder,
-            offline=offline,
-            cancel=cancel,
-            on_line=log,
-        )
+        try:
+            lock = resolve(
+                asked,
+                unit.target,
+                service.options,
+                cache=folder,
+                offline=offline,
+                cancel=cancel,
+                on_line=log,
+            )
+        except BuildError as error:
+            lock = deferred_lock(service, asked, unit.target, error)
         return Resolved(source, lock, settings_for(asked, service.options), asked.problems)
 
     resolved: dict[Unit, Resolved] = {}

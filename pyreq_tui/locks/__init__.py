@@ -2,7 +2,7 @@
 
 from pyreq_tui.locks.compile import network_variables, place_lines, write_lines
 from pyreq_tui.locks.interpreters import find_interpreter
-from pyreq_tui.locks.model import Lock, Pin, Unbuilt, WheelFile
+from pyreq_tui.locks.model import Deferred, Lock, Pin, Unbuilt, WheelFile
 from pyreq_tui.locks.network import USUAL, Network, network_of
 from pyreq_tui.locks.pip_report import PipReport, read_report
 from pyreq_tui.locks.pip_resolver import find_pip, pip_environment
@@ -13,6 +13,7 @@ from pyreq_tui.locks.target import Target, target_for
 
 __all__ = [
     "USUAL",
+    "Deferred",
     "Lock",
     "Network",
     "Pin",

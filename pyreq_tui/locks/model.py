@@ -49,6 +49,15 @@ class Pin:
 
 
 @dataclass(frozen=True)
+class Deferred:
+    """What could not be resolved on this machine, and is left to a container that may reach more."""
+
+    requirements: tuple[str, ...]
+    """Lines as an installer reads them; may hold credentials."""
+    reason: str
+
+
+@dataclass(frozen=True)
 class Lock:
     """The resolved pins for a Target, whichever tool resolved them."""
 
@@ -62,3 +71,5 @@ class Lock:
     held_back: tuple[tuple[str, str], ...] = ()
     """Packages of which an older release was taken, and the newer that was passed over: it has no wheel that
     loads on the Target."""
+    deferred: Deferred | None = None
+    """Set where there are no pins yet: whoever installs resolves."""

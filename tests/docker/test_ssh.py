@@ -101,6 +101,25 @@ def test_an_image_without_git_is_said_so(dockerized: Dockerized, host: GitHost) 
     assert not dockerized.leftovers()
 
 
+def test_what_this_machine_can_not_clone_the_container_resolves(
+    dockerized: Dockerized, host: GitHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_SSH_COMMAND", "ssh -o BatchMode=yes -o IdentitiesOnly=yes -i /none")
+    with dockerized.project.root.joinpath("requirements.txt").open("a") as file:
+        file.write(f"--find-links {dockerized.project.wheels}\nalpha\n")
+    options = dockerized.compiling(dockerSsh=True, dockerPrivateKey=str(host.key))
+    estimate = dockerized.project.plan(**options)
+    [told] = [finding for finding in estimate.problems if finding.code == "docker-resolves"]
+    assert "A repository could not be fetched" in told.message
+    assert not estimate.artifacts[0].is_exact
+    result = dockerized.build(**options)
+    assert ships_it(result)
+    sizes = {package.name: package.version for package in result.plan.artifacts[0].packages}
+    assert (sizes["private"], sizes["alpha"], sizes["beta"]) == ("3.0", "1.2", "2.0")
+    assert dockerized.build(**options).cache.is_hit
+    assert dockerized.project.plan(**options).artifacts[0].is_exact
+
+
 def test_without_docker_ssh_this_machine_clones(dockerized: Dockerized, host: GitHost) -> None:
     result = dockerized.build(**dockerized.compiling())
     assert ships_it(result)

@@ -6,6 +6,7 @@ Docker's client library is loaded only then.
 
 from __future__ import annotations
 
+from pyreq_tui.build.docker.deferring import deferred_lock, resolved_lock
 from pyreq_tui.build.docker.filled import CONTAINER, Filled, load_filled
 from pyreq_tui.build.docker.need import docker_findings
 from pyreq_tui.build.docker.order import DockerUse, Order, docker_use, order_of
@@ -17,8 +18,10 @@ __all__ = [
     "Filled",
     "Order",
     "Site",
+    "deferred_lock",
     "docker_findings",
     "docker_use",
     "load_filled",
     "order_of",
+    "resolved_lock",
 ]

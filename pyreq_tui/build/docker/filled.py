@@ -31,10 +31,7 @@ class Filled:
 
     digest: str
     """The id of the image it ran."""
-    key: str | None
-    """The Order's."""
-    inputs: Mapping[str, str]
-    """The Order's."""
+    order: Order
     wheels: Mapping[str, WheelFile]
     """By package: in the store, or from the index where the container had left it as it was."""
     loose: tuple[Entry, ...]
@@ -55,17 +52,18 @@ def load_filled(order: Order, cache: Path, store: Store) -> Filled | None:
         os.utime(_path(cache, order.key))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, PyreqError):
         return None  # never filled, or a record that something has damaged
-    if set(wheels) != {pin.name for pin in order.pins}:
+    if not order.deferred and set(wheels) != {pin.name for pin in order.pins}:
         return None
-    return Filled(digest, order.key, order.inputs, wheels, loose)
+    return Filled(digest, order, wheels, loose)
 
 
 def save_filled(filled: Filled, cache: Path) -> None:
     """Remember what a container gave back. Where the cache can't be written to, the next build asks again."""
-    if filled.key is None:
+    key = filled.order.key
+    if key is None:
         return
     data = {
-        "inputs": dict(filled.inputs),
+        "inputs": dict(filled.order.inputs),
         "digest": filled.digest,
         "wheels": {name: asdict(wheel) for name, wheel in filled.wheels.items()},
         "loose": [
@@ -74,7 +72,7 @@ def save_filled(filled: Filled, cache: Path) -> None:
         ],
     }
     with suppress(OSError):
-        write_whole(_path(cache, filled.key), json.dumps(data, indent=1, sort_keys=True))
+        write_whole(_path(cache, key), json.dumps(data, indent=1, sort_keys=True))
 
 
 def _is_there(wheel: WheelFile, store: Store) -> bool:

@@ -90,7 +90,7 @@ def _fill(
         wheels, loose = harvest(workshop / PurePosixPath(OUTPUT).name, order, known, site.store, site.cache)
         steps.report(StepAdvanced(_STEP, len(order.pins), len(order.pins)))
         detail.append(f"{len(order.pins)} packages in {image.reference}")
-    filled = Filled(image.digest, order.key, order.inputs, wheels, loose)
+    filled = Filled(image.digest, order, wheels, loose)
     save_filled(filled, site.cache)
     return filled
 
@@ -111,7 +111,7 @@ def _install(
     if ssh is not None and ssh.key:
         container.put_secret(f"{SECRETS}/key", ssh.key)
     environment = {**supplies.environment, **(ssh.environment if ssh else {})}
-    if order.pins:
+    if supplies.requirements:
         install(container, order, seen, supplies.requirements, environment, steps.log(_STEP))
     copy_extra_files(container, order)
 

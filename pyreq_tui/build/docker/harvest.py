@@ -9,6 +9,7 @@ from pyreq_tui.build.docker.filled import CONTAINER
 from pyreq_tui.build.docker.places import EXTRA, PACKAGES
 from pyreq_tui.bundle import CodeFile, code_entries, lay_out
 from pyreq_tui.errors import BuildError
+from pyreq_tui.locks import Pin
 from pyreq_tui.wheels import adopt_wheel, installed_distributions, pack_distribution
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def harvest(
     distributions, unowned = installed_distributions(folder)
     by_name = {each.name: each for each in distributions}
     wheels: dict[str, WheelFile] = {}
-    for pin in order.pins:
+    pins = order.pins or tuple(Pin(each.name, each.version) for each in distributions if order.deferred)
+    for pin in pins:
         installed = by_name.pop(pin.name, None)
         if installed is None:
             raise BuildError(f"The container was to install {pin.name}, and did not.", where=order.where)

@@ -101,7 +101,10 @@ def check_surroundings(seen: Surroundings, order: Order, needed_bytes: int) -> N
             hint="Install it in the image (python -m ensurepip), or set installer: uv.",
         )
     missing = [tool for tool in ("git", "ssh") if seen.tools[tool] is None]
-    if missing and any(is_cloned_inside(order, pin.unbuilt) for pin in order.pins):
+    clones = any(is_cloned_inside(order, pin.unbuilt) for pin in order.pins) or (
+        order.deferred and any("git+ssh:" in line for line in order.deferred.requirements)
+    )
+    if missing and clones:
         raise BuildError(
             f"The image {order.reference} has no {' and no '.join(missing)} to clone a private package with.",
             where=order.where,
@@ -141,14 +144,8 @@ def install(
         else:
             command = [seen.python, "-m", "pip", "install", "--no-input", "--no-compile"]
             command += ["--no-warn-script-location", "--progress-bar", "off"]
-        command += [
-            *build_arguments(order.settings),
-            "--no-deps",
-            "--target",
-            PACKAGES,
-            "--requirement",
-            f"{SECRETS}/requirements.txt",
-        ]
+        command += [*build_arguments(order.settings), *([] if order.deferred else ["--no-deps"])]
+        command += ["--target", PACKAGES, "--requirement", f"{SECRETS}/requirements.txt"]
         container.run(command, environment=environment, on_line=on_line)
     except CommandFailed as error:
         raise _failure(order, error) from error

@@ -8,18 +8,26 @@ from pyreq_tui.build.docker.order import docker_use
 from pyreq_tui.errors import Finding, OptionChange, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from pyreq_tui.locks import Lock, Pin, Target
     from pyreq_tui.service import Service
 
 
-def docker_findings(service: Service, locks: Iterable[Lock]) -> Iterator[Finding]:
+def docker_findings(service: Service, locks: Sequence[Lock]) -> Iterator[Finding]:
     """Why each package needs the container that the service asks for, or that none does."""
     use = docker_use(service)
     if use == "nothing":
         return
     where = service.options.where("dockerizePip") or Where(service.config_file)
+    for reason in {lock.deferred.reason for lock in locks if lock.deferred}:
+        yield Finding(
+            "warning",
+            "docker-resolves",
+            f"This machine can't resolve the requirements, so the container will: {reason}",
+            where=where,
+            hint="What ships, and how much it is, will be known once it is built.",
+        )
     pins = {(pin.name, lock.target): pin for lock in locks for pin in lock.pins}
     needing = {key: pin for key, pin in pins.items() if pin.unbuilt is not None}
     for (name, target), pin in needing.items():

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pyreq_tui.errors import Where
-    from pyreq_tui.locks import Lock, Pin, Settings, Target
+    from pyreq_tui.locks import Deferred, Lock, Pin, Settings, Target
     from pyreq_tui.service import Service
 
 DockerUse = Literal["nothing", "missing", "everything"]
@@ -35,6 +35,8 @@ class Order:
 
     target: Target
     pins: tuple[Pin, ...]
+    deferred: Deferred | None
+    """Instead of pins, what the container has to resolve itself."""
     reference: str
     """The image's name; with a recipe, of what that builds."""
     recipe: Recipe | None
@@ -83,7 +85,7 @@ def order_of(service: Service, target: Target, lock: Lock | None, settings: Sett
     options = service.options
     pins = lock.pins if use == "everything" else tuple(pin for pin in lock.pins if pin.unbuilt)
     extra_files = options.docker_extra_files
-    if not pins and not extra_files:
+    if not pins and not extra_files and not lock.deferred:
         return None
     recipe = read_recipe(service)
     reference = recipe.tag if recipe else options.docker_image or default_image(target)
@@ -102,11 +104,13 @@ def order_of(service: Service, target: Target, lock: Lock | None, settings: Sett
         "extra files": " ".join(extra_files),
         "installer": _shown(str(settings), ""),
         "ssh": str(options.docker_ssh).lower(),
+        "requirements": _shown(" ".join(lock.deferred.requirements), "") if lock.deferred else "",
         **{f"package {name}": state or "" for name, state in sorted(states.items())},
     }
     return Order(
         target=target,
         pins=pins,
+        deferred=lock.deferred,
         reference=reference,
         recipe=recipe,
         flags=flags,

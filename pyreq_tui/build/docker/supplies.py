@@ -49,9 +49,11 @@ def bring_supplies(
         on_line=on_line,
     )
     files: dict[str, Path] = {}
-    requirements = []
+    requirements: list[str] = []
     environment: dict[str, str] = {}
-    if any(pin.unbuilt for pin in order.pins) or order.settings.installer == "uv":
+    if order.deferred:
+        requirements += order.deferred.requirements
+    if order.deferred or any(pin.unbuilt for pin in order.pins) or order.settings.installer == "uv":
         files |= index_files(order.settings)
         environment |= index_environment(order.settings)
     for pin in order.pins:
