@@ -15,7 +15,7 @@ from pyreq_tui.build.outline import outline
 from pyreq_tui.build.records import load_record, record_path
 from pyreq_tui.build.workplace import sweep
 from pyreq_tui.errors import BuildError
-from pyreq_tui.service import ARTIFACT_FOLDERS, LAYER_FILENAME
+from pyreq_tui.service import ARTIFACT_FOLDERS, LAYER_FILENAME, sbom_filename
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,9 @@ def _requirements(service: Service, output: Path) -> Iterator[Path]:
 def _artifacts(service: Service, output: Path, last: Record | None) -> Iterator[Path]:
     names = {LAYER_FILENAME, *(artifact.filename for artifact in outline(service))}
     names |= set(last.sha256) if last else set()
-    yield from (output / name for name in names if name.endswith(".zip") and _is_plain(name))
+    plain = [name for name in names if name.endswith(".zip") and _is_plain(name)]
+    yield from (output / name for name in plain)
+    yield from (output / sbom_filename(name) for name in plain)
 
 
 def _is_plain(name: str) -> bool:

@@ -14,6 +14,7 @@ import click
 from pyreq_tui import __version__
 from pyreq_tui.errors import BuildError, Where
 from pyreq_tui.findings import inventory
+from pyreq_tui.service import sbom_filename
 from pyreq_tui.whole import write_whole
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 
     from pyreq_tui.build import Artifact, Materials, Result
     from pyreq_tui.findings import Component
-
-SUFFIX = ".cdx.json"
-"""What CycloneDX recommends for its JSON."""
 
 
 def write_sboms(result: Result, materials: Materials, place: str) -> dict[str, Path]:
@@ -41,7 +39,7 @@ def write_sboms(result: Result, materials: Materials, place: str) -> dict[str, P
         )
     written = {}
     for artifact in result.artifacts:
-        name = artifact.path.with_suffix(SUFFIX).name
+        name = sbom_filename(artifact.path.name)
         path = artifact.path.with_name(name) if not place else Path(place).absolute()
         path = path / name if path.is_dir() else path
         try:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING
 
-from pyreq_tui.errors import Finding, ItemChange, KeyChange, ValueChange, Where
+from pyreq_tui.errors import FileChange, Finding, ItemChange, KeyChange, ValueChange, Where
+from pyreq_tui.service import PACKAGE_JSON, required_packages, without_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pyreq_tui.build import Plan
     from pyreq_tui.errors import Change
@@ -46,8 +49,18 @@ def configuration_findings(plan: Plan) -> Iterator[Finding]:
             where=Where(plan.service.config_file),
             hint="Take it out of plugins and package.json; custom.pythonRequirements stays as it is. "
             "On an older Framework, say so: frameworkVersion: '3'.",
-            fix=(ItemChange(plan.service.plugins_path, COMMUNITY_PLUGIN, is_removed=True),),
+            fix=(
+                ItemChange(plan.service.plugins_path, COMMUNITY_PLUGIN, is_removed=True),
+                *_uninstall(plan.service.root / PACKAGE_JSON),
+            ),
         )
+
+
+def _uninstall(file: Path) -> Iterator[FileChange]:
+    """Takes the plugin out of package.json, where it is in it."""
+    if COMMUNITY_PLUGIN in required_packages(file):
+        rewrite = partial(without_package, name=COMMUNITY_PLUGIN)
+        yield FileChange(file, f"take {COMMUNITY_PLUGIN} out", rewrite)
 
 
 def may_be_version_4(versions: str) -> bool:

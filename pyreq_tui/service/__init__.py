@@ -8,6 +8,7 @@ from pyreq_tui.service.artifacts import (
     LAYER_FILENAME,
     LAYER_KEY,
     function_filename,
+    sbom_filename,
     shared_filename,
 )
 from pyreq_tui.service.budgets import BudgetKind, BudgetRule
@@ -83,6 +84,7 @@ __all__ = [
     "render_layer",
     "render_map",
     "required_packages",
+    "sbom_filename",
     "shared_filename",
     "spec_of",
     "take_back",

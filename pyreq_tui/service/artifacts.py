@@ -16,6 +16,11 @@ LAYER_FILENAME = "pythonRequirements.zip"
 """The layer's artifact, named as the Framework's Python support names it."""
 
 
+def sbom_filename(artifact: str) -> str:
+    """The SBOM beside an artifact, named as CycloneDX recommends: ``shop.zip`` -> ``shop.cdx.json``."""
+    return f"{artifact.removesuffix('.zip')}.cdx.json"
+
+
 def shared_filename(service: str) -> str:
     """The artifact of all functions that are not packaged individually."""
     return f"{service}.zip"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
@@ -72,6 +73,16 @@ def test_the_same_artifact_has_the_same_sbom_wherever_it_is_put(tmp_path: Path) 
     assert first == second
 
 
+@pytest.mark.slow
+def test_clean_takes_the_sbom_along(tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    assert project.command("build", "--sbom").returncode == 0
+    assert (project.root / ".serverless" / "shop.cdx.json").is_file()
+    assert project.command("clean").returncode == 0
+    assert not (project.root / ".serverless").exists()
+
+
+@pytest.mark.slow
 def test_several_sboms_do_not_go_into_one_file(tmp_path: Path) -> None:
     project = make_project(
         tmp_path, SERVERLESS + "  other:\n    handler: h.m\npackage: {individually: true}\n"

@@ -90,6 +90,20 @@ def test_what_is_fixed_is_told_no_more(
     assert {each.code for each in findings_of(project.plan())} <= {each.code for each in before} - {code}
 
 
+def test_the_community_plugin_leaves_package_json_too(tmp_path: Path) -> None:
+    project = make_project(tmp_path, SERVERLESS + "plugins: [serverless-python-requirements]\n")
+    before = (
+        '{\n  "devDependencies": {\n    "serverless-python-requirements": "^6.1.0",\n    "a": "1"\n  }\n}\n'
+    )
+    project.write({"package.json": before})
+    [finding] = [each for each in findings_of(project.plan()) if each.code == "community-plugin"]
+
+    write_all(fix(project.load(), [finding]).edits)
+
+    assert (project.root / "package.json").read_text() == '{\n  "devDependencies": {\n    "a": "1"\n  }\n}\n'
+    assert "plugins" not in (project.root / "serverless.yml").read_text()
+
+
 @pytest.mark.parametrize(
     ("code", "serverless", "files"),
     [

@@ -37,6 +37,19 @@ class Ended(NamedTuple):
     """``signal 9``, ``exit status 3``; empty for well."""
 
 
+class Task(NamedTuple):
+    """What a child is to do."""
+
+    specification: Mapping[str, object]
+    """What it is told; ``result`` names the file it writes."""
+    environment: Mapping[str, str]
+    hear: Callable[[str], None]
+    """Takes each line that it says."""
+    cancel: Cancel
+    secrets: Collection[str]
+    """What no line may show."""
+
+
 class Place(Protocol):
     """Runs the child that imports."""
 
@@ -44,14 +57,7 @@ class Place(Protocol):
     def is_apart(self) -> bool:
         """Whether it has no network whatever the child does."""
 
-    def run(
-        self,
-        specification: Mapping[str, object],
-        environment: Mapping[str, str],
-        hear: Callable[[str], None],
-        cancel: Cancel,
-        secrets: Collection[str],
-    ) -> Ended:
+    def run(self, task: Task) -> Ended:
         """Run it to its end. Raises BuildError where it can't be started, and Cancelled."""
 
 
@@ -63,26 +69,19 @@ class Here:
     python: str
     is_apart: bool = False
 
-    def run(
-        self,
-        specification: Mapping[str, object],
-        environment: Mapping[str, str],
-        hear: Callable[[str], None],
-        cancel: Cancel,
-        secrets: Collection[str],
-    ) -> Ended:
+    def run(self, task: Task) -> Ended:
         wanted = self.made.root / "wanted.json"
-        result = Path(str(specification["result"]))
-        wanted.write_text(json.dumps(specification))
+        result = Path(str(task.specification["result"]))
+        wanted.write_text(json.dumps(task.specification))
         how = ""
         try:
             processes.run(
                 [self.python, *_FLAGS, str(_CHILD), "launch", str(wanted)],
                 cwd=self.made.root,
-                env=environment,
-                on_line=hear,
-                cancel=cancel,
-                secrets=secrets,
+                env=task.environment,
+                on_line=task.hear,
+                cancel=task.cancel,
+                secrets=task.secrets,
             )
         except processes.ProcessError as error:
             how = _how(error.exit_code)
@@ -112,26 +111,18 @@ class Contained:
             files[f"{_THERE}/task/{HELPER_NAME}"] = self._there(helper.read_text("utf-8")).encode()
         self.container.put(files)
 
-    def run(
-        self,
-        specification: Mapping[str, object],
-        environment: Mapping[str, str],
-        hear: Callable[[str], None],
-        cancel: Cancel,
-        secrets: Collection[str],
-    ) -> Ended:
+    def run(self, task: Task) -> Ended:
         from pyreq_tui.build import CommandFailed
 
-        wanted, result = f"{_THERE}/wanted.json", self._there(str(specification["result"]))
-        self.container.put({wanted: self._there(json.dumps(specification)).encode()})
-        own = {name: self._there(value) for name, value in environment.items() if name != "PATH"}
+        wanted, result = f"{_THERE}/wanted.json", self._there(str(task.specification["result"]))
+        self.container.put({wanted: self._there(json.dumps(task.specification)).encode()})
+        own = {name: self._there(value) for name, value in task.environment.items() if name != "PATH"}
         own["LD_LIBRARY_PATH"] = f"{_LIBRARIES}:{own['LD_LIBRARY_PATH']}"
         command = [self.python, *_FLAGS, f"{_THERE}/child.py", "launch", wanted]
+        container = replace(self.container, cancel=task.cancel, secrets=task.secrets)
         how = ""
         try:
-            replace(self.container, cancel=cancel, secrets=secrets).run(
-                command, environment=own, on_line=hear
-            )
+            container.run(command, environment=own, on_line=task.hear)
         except CommandFailed as error:
             how = _how(128 - error.exit_code if error.exit_code > 128 else error.exit_code)
         with tempfile.TemporaryDirectory() as folder, suppress(BuildError):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pyreq_tui import processes
 from pyreq_tui.aws import facts
 from pyreq_tui.errors import Cancelled
+from pyreq_tui.findings.imports.places import Task
 from pyreq_tui.findings.imports.times import package_times
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def run_import(
     started = time.monotonic()
     try:
         written, how = place.run(
-            _specification(wanted, made, mark), environment(wanted, made), hear, deadline, secrets
+            Task(_specification(wanted, made, mark), environment(wanted, made), hear, deadline, secrets)
         )
         if how:
             failure = Failure("Ended", f"the process ended with {how}", is_import=False)
