@@ -33,9 +33,16 @@ class Decided:
     """Whether Python support is, or is to be, on."""
     options: Mapping[str, object] = field(default_factory=dict)
     """Options to set, as YAML would give them."""
+    is_docker_auto: bool = False
+    """Whether pyreq-tui builds in a container what has no wheel: ``custom.pyreq.docker: auto``."""
     handler_files: tuple[Path, ...] = ()
     """Files that get the import of the unpacking helper."""
     removes_plugin: bool = False
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing was set up before: what is there already is left as it is."""
+        return self.survey.service is None or not self.survey.service.has_block
 
     def with_options(self, options: Mapping[str, object]) -> Decided:
         """With more options set; one that is so already is left alone."""
@@ -74,6 +81,7 @@ class Decided:
             is_individual=self.is_individual,
             left_out=self.survey.python.environments,
             options=self.options,
+            is_docker_auto=self.is_docker_auto,
             functions=functions,
         )
 

@@ -36,6 +36,7 @@ class NewService:
     left_out: Sequence[PurePosixPath]
     """Virtual environments, which the Framework would ship."""
     options: Mapping[str, object]
+    is_docker_auto: bool
     functions: tuple[NewFunction, ...]
 
 
@@ -44,12 +45,13 @@ def render_service(new: NewService) -> str:
     package: dict[str, object] = {"individually": True} if new.is_individual else {}
     if new.left_out:
         package["patterns"] = [f"!{folder}/**" for folder in new.left_out]
+    own = {"pyreq": {"docker": "auto"}} if new.is_docker_auto else {}
     parts: list[dict[str, object]] = [
         {"service": _service_name(new.name), "frameworkVersion": new.framework},
         {"provider": {"name": "aws", "runtime": new.runtime}},
         {"plugins": list(new.plugins)} if new.plugins else {},
         {"package": package} if package else {},
-        {"custom": {"pythonRequirements": dict(new.options)}},
+        {"custom": {"pythonRequirements": dict(new.options), **own}},
         {"functions": {each.name: _function(each) for each in new.functions}} if new.functions else {},
     ]
     return "\n".join(render_map(part) for part in parts if part)

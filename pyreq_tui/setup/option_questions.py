@@ -111,8 +111,7 @@ def ask_installer(decided: Decided, _estimate: Estimate | None) -> Step | None:
     sources = _sources(service)
     options = service.options
     current = options.installer
-    is_given = options.origin("installer") != "default"
-    is_uv = any(source.kind == "uv" for source in sources)
+    is_uv = decided.is_first and any(source.kind == "uv" for source in sources)
     return Step(
         "installer",
         "Installer",
@@ -121,7 +120,7 @@ def ask_installer(decided: Decided, _estimate: Estimate | None) -> Step | None:
             Choice("pip", "installer: pip", "the Framework's default"),
             Choice("uv", "installer: uv", "builds faster; uv must be there wherever the Framework packages"),
         ),
-        recommended=frozenset({"uv" if is_uv and not is_given else current}),
+        recommended=frozenset({"uv" if is_uv else current}),
         unchanged=frozenset({current}),
     )
 
@@ -135,9 +134,7 @@ def ask_docker(decided: Decided, estimate: Estimate | None) -> Step | None:
     """Whether Docker is needed: asked where packages have compiled parts."""
     if estimate is None or not (estimate.compiled or estimate.unbuilt):
         return None
-    options = decided.service.options
-    current = _docker_key(options.dockerize_pip)
-    is_given = options.origin("dockerizePip") != "default"
+    current = "auto" if decided.is_docker_auto else _docker_key(decided.service.options.dockerize_pip)
     runtime = decided.service.runtime or "the runtime"
     found = []
     if estimate.compiled:
@@ -155,20 +152,22 @@ def ask_docker(decided: Decided, estimate: Estimate | None) -> Step | None:
         " ".join(found),
         (
             Choice("false", "dockerizePip: false", "no Docker; what must be built is built here"),
+            Choice("auto", "docker: auto", "builds in AWS's image what has no wheel, and only that"),
             Choice("non-linux", "dockerizePip: non-linux", "builds in AWS's image, except on Linux"),
-            Choice(
-                "true", "dockerizePip: true", "always builds in AWS's image: slower, and always like Lambda"
-            ),
+            Choice("true", "dockerizePip: true", "always builds in AWS's image: slower, and like Lambda"),
         ),
-        recommended=frozenset({"non-linux" if estimate.unbuilt and not is_given else current}),
+        recommended=frozenset({current}),
         unchanged=frozenset({current}),
     )
 
 
 def take_docker(decided: Decided, chosen: frozenset[str], _estimate: Estimate | None) -> Decided:
     """Its way with Docker."""
-    value = {"false": False, "true": True}.get(next(iter(chosen)), "non-linux")
-    return decided.with_options({"dockerizePip": value})
+    [key] = chosen
+    decided = replace(decided, is_docker_auto=key == "auto")
+    if key == "auto":
+        return decided
+    return decided.with_options({"dockerizePip": {"false": False, "true": True}.get(key, key)})
 
 
 def ask_size(_decided: Decided, estimate: Estimate | None) -> Step | None:

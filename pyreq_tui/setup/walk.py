@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from pyreq_tui.setup.survey import Survey
 
 
+_DOCKER = ("custom", "pyreq", "docker")
+
+
 class _Question(NamedTuple):
     """Asks, where there is something to ask; takes what was chosen."""
 
@@ -74,7 +77,10 @@ def walk(survey: Survey, answers: Answers, estimate: Estimate | None = None) -> 
     Questions about sizes and compiled packages are asked once there is an estimate for the answers before
     them; an older one is not used.
     """
-    decided = Decided(survey, survey.runtime.runtime, has_support=survey.is_python)
+    is_docker_auto = survey.service is not None and survey.service.docker == "auto"
+    decided = Decided(
+        survey, survey.runtime.runtime, has_support=survey.is_python, is_docker_auto=is_docker_auto
+    )
     steps: list[Step] = []
     decided = _ask(_BEFORE_ESTIMATE, decided, answers, None, steps)
     early = len(steps)
@@ -122,6 +128,8 @@ def _changes(decided: Decided, service: Service) -> list[ConfigurationChange]:
         is_off = service.has_block
         changes.append(OptionChange("enabled", value=True) if is_off else ValueChange(OPTIONS_PATH, {}))
     changes += [OptionChange(key, value) for key, value in decided.options.items()]
+    if decided.is_docker_auto != (service.docker == "auto"):
+        changes.append(ValueChange(_DOCKER, "auto", is_unset=not decided.is_docker_auto))
     if decided.removes_plugin and COMMUNITY_PLUGIN in service.plugins:
         changes.append(ItemChange(service.plugins_path, COMMUNITY_PLUGIN, is_removed=True))
     return changes

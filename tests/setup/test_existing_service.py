@@ -16,6 +16,8 @@ from tests.setup.folders import HANDLER, SERVICE, added, diffs, journey
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.projects import Project
+
 PLUGIN = "serverless-python-requirements"
 
 
@@ -97,7 +99,10 @@ def test_a_lock_beside_plain_requirements_is_asked_about(tmp_path: Path) -> None
     }
     found = journey(tmp_path, files)
     assert keys(found) == ["source", "installer"]
-    assert added(found) == ["-  pythonRequirements: {}", "+  pythonRequirements:", "+    installer: uv"]
+    assert found.course.edits() == (), "what was set up before stays as it is"
+    files["serverless.yml"] = SERVICE
+    found = journey(tmp_path, files)
+    assert added(found) == ["+", "+custom:", "+  pythonRequirements:", "+    installer: uv"]
 
     plain = Journey(found.survey, {"source": frozenset({"plain"})})
     assert "+    useUv: false" in added(plain)
@@ -112,6 +117,11 @@ def estimated(tmp_path: Path, library_bytes: int = 0, serverless: str = SERVERLE
         tag = "cp312-cp312-manylinux_2_17_x86_64"
         make_wheel(project.wheels, "gamma", "1.0", {name: bytes(library_bytes)}, tag=tag)
         project.require("alpha", "gamma")
+    return with_estimate(project)
+
+
+def with_estimate(project: Project) -> Journey:
+    """A way through its questions, with sizes known."""
     one = Journey(survey(project.root))
     wanted = one.course.to_estimate
     assert wanted is not None
@@ -176,3 +186,24 @@ def test_another_answer_asks_for_another_estimate(tmp_path: Path) -> None:
     assert unknown.awaited is None, "it is not tried again"
     assert unknown.is_over
     assert unknown.back().step is not None
+
+
+def test_what_has_no_wheel_may_be_built_in_a_container(tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    project.write({"local/pyproject.toml": "[project]\nname = 'local-thing'\nversion = '3'\n"})
+    project.require("alpha", "./local")
+    one = with_estimate(project)
+    [_, docker, *_] = one.course.steps
+    assert "local-thing has no wheel for python3.12 and must be built" in docker.found
+    assert docker.recommended == {"false"}, "a pure one needs no container"
+
+    chosen = Journey(one.survey, {"docker": frozenset({"auto"})}, one.estimate)
+
+    assert added(chosen) == ["+  pyreq:", "+    docker: auto"]
+    for edit in chosen.course.edits():
+        edit.write()
+    again = with_estimate(project)
+    assert again.course.steps[1].recommended == {"auto"}
+    assert again.course.edits() == ()
+    off = Journey(again.survey, {"docker": frozenset({"false"})}, again.estimate)
+    assert "-    docker: auto" in added(off)
