@@ -45,14 +45,13 @@ UV_OPTIONS: Table = table(
         ("refused", "uv would run elsewhere"): "--directory --project --no-config",
     },
     values="""
-        --constraint --no-binary --only-binary --index-url --extra-index-url --find-links
-        --trusted-host         --cert --keyring-provider --overrides --excludes --extra --group
-        --index --default-index         --index-strategy --resolution --prerelease
-        --prerelease-package --fork-strategy --exclude-newer         --exclude-newer-package
-        --no-sources-package --torch-backend --config-file         --upgrade-package --upgrade-group
-        --no-build-isolation-package --config-settings-package --config-settings
+        --constraint --no-binary --only-binary --index-url --extra-index-url --find-links --trusted-host
+        --cert --keyring-provider --overrides --excludes --extra --group --index --default-index
+        --index-strategy --resolution --prerelease --prerelease-package --fork-strategy --exclude-newer
+        --exclude-newer-package --no-sources-package --torch-backend --config-file --upgrade-package
+        --upgrade-group --no-build-isolation-package --config-settings-package --config-settings
         --build-constraint --reinstall-package --link-mode --refresh-package --no-editable-package
-        --python-version         --python-platform --color --output-format --cache-dir --target
-        --prefix --python --requirement         --editable --directory --project""",
+        --python-version --python-platform --color --output-format --cache-dir --target --prefix
+        --python --requirement --editable --directory --project""",
 )
 """By every spelling. What a later release adds is passed on to it."""

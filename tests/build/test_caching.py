@@ -15,6 +15,7 @@ from pyreq_tui.build import Result, StepFinished, clean, list_caches, plan, run,
 from tests.index_server import IndexServer
 from tests.making import make_wheel
 from tests.projects import SERVERLESS, Project, make_project
+from tests.surroundings import forget_installers
 from tests.wheels.test_building import make_project as make_tiny
 
 if TYPE_CHECKING:
@@ -27,12 +28,7 @@ RUNNING = threading.Event()
 
 @pytest.fixture(autouse=True)
 def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    import os
-
-    for name in list(os.environ):
-        if name.startswith(("PIP_", "UV_")):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    forget_installers(monkeypatch)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from threading import Event
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from pyreq_tui.locks import Lock, resolve, target_for
 from pyreq_tui.service import Options
 from pyreq_tui.sources import Locked, Requirements, Source, read_source
 from tests.making import make_wheel
+from tests.surroundings import forget_installers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in list(os.environ):
-        if name.startswith(("PIP_", "UV_")) and name != "UV_CACHE_DIR":
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    forget_installers(monkeypatch, kept="UV_CACHE_DIR")
 
 
 @dataclass

@@ -15,6 +15,7 @@ from pyreq_tui.locks.credentials import with_credentials
 from pyreq_tui.locks.settings import Settings
 from tests.index_server import IndexServer
 from tests.projects import SERVERLESS, make_project
+from tests.surroundings import forget_installers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,9 +151,7 @@ WAYS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
 def test_a_private_index_builds_twice_and_its_password_is_kept_nowhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    for name in list(os.environ):
-        if name.startswith(("PIP_", "UV_")):
-            monkeypatch.delenv(name)
+    forget_installers(monkeypatch)
     project = make_project(tmp_path, requirements=None)
     files, variables = WAYS[way]
     with IndexServer(project.wheels, credentials=("me", "hunter2")) as index:

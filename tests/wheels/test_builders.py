@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import zipfile
 from dataclasses import replace
@@ -16,6 +15,7 @@ from pyreq_tui.locks.uv_configuration import Index
 from pyreq_tui.wheels import Store, built_wheel
 from tests.index_server import IndexServer
 from tests.making import make_wheel
+from tests.surroundings import forget_installers
 from tests.wheels.test_building import TARGET, Yard
 
 if TYPE_CHECKING:
@@ -51,10 +51,7 @@ version = "1.0"
 
 @pytest.fixture(autouse=True)
 def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in list(os.environ):
-        if name.startswith(("PIP_", "UV_")):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    forget_installers(monkeypatch)
 
 
 @pytest.fixture
