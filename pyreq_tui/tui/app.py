@@ -16,12 +16,7 @@ from pyreq_tui.errors import Cancelled
 from pyreq_tui.tui.keymap import problems
 from pyreq_tui.tui.moves import MOVES
 from pyreq_tui.tui.palette import commands
-from pyreq_tui.tui.screens.build import BuildScreen
-from pyreq_tui.tui.screens.caches import CachesScreen
-from pyreq_tui.tui.screens.help import HelpScreen
-from pyreq_tui.tui.screens.jump import JumpScreen
-from pyreq_tui.tui.screens.settings import SettingsScreen
-from pyreq_tui.tui.screens.setup import SetupScreen
+from pyreq_tui.tui.screens.building import Building
 from pyreq_tui.tui.screens.workbench import Workbench
 from pyreq_tui.tui.settings import Loaded, load_settings, save_settings
 from pyreq_tui.tui.terminal import is_light, progress_sequence, shows_progress
@@ -111,6 +106,8 @@ class Workshop(App[None]):
         """Open the workbench."""
         self.push_screen(self.workbench)
         if self._sets_up:
+            from pyreq_tui.tui.screens.setup import SetupScreen
+
             setup = SetupScreen(self.workbench.opening, self.workbench.engine)
             self.push_screen(setup, self._take_first_setup)
         if self._notice:
@@ -136,10 +133,9 @@ class Workshop(App[None]):
     def _warn(self, text: str) -> None:
         self.notify(text, title="Settings", severity="warning", markup=False, timeout=10)
 
-    @on(SettingsScreen.Changed)
-    def take_settings(self, message: SettingsScreen.Changed) -> None:
+    def take_settings(self, settings: Settings) -> None:
         """Take over what was set, and keep it."""
-        self.keep(message.settings)
+        self.keep(settings)
         self._name_theme()
 
     def _take_first_setup(self, is_saved: bool | None) -> None:
@@ -158,23 +154,23 @@ class Workshop(App[None]):
         except OSError as error:
             self.notify(f"Settings can't be saved: {error}.", severity="warning", markup=False)
 
-    @on(BuildScreen.Advanced)
-    def show_progress(self, message: BuildScreen.Advanced) -> None:
+    @on(Building.Advanced)
+    def show_progress(self, message: Building.Advanced) -> None:
         """Show in the terminal's tab how far a build is."""
         self._show_percent(message.percent)
 
-    @on(BuildScreen.LongBuildEnded)
+    @on(Building.LongBuildEnded)
     def ring(self) -> None:
         """Call back who looks elsewhere."""
         if self.settings.bell:
             self.bell()
 
-    @on(BuildScreen.LookedInto)
-    def take_found(self, message: BuildScreen.LookedInto) -> None:
+    @on(Building.LookedInto)
+    def take_found(self, message: Building.LookedInto) -> None:
         """What was found in the artifacts is known on the workbench too."""
         self.workbench.workspace = self.workbench.workspace.inspected(message.plan, message.found)
 
-    @on(BuildScreen.FindingsAsked)
+    @on(Building.FindingsAsked)
     def show_findings(self) -> None:
         """Show all findings over the build."""
         self.workbench.action_findings()
@@ -204,17 +200,25 @@ class Workshop(App[None]):
         else:
             self.notify(command.help, title=command.title, severity="warning", markup=False)
 
+    # Screens are imported when they are asked for: each would hold up the first paint.
+
     def action_help(self) -> None:
         """Every key that works here, and what the signs mean."""
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.screen))
+        from pyreq_tui.tui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.screen))
 
     def action_settings(self) -> None:
         """Theme, bell and what else the user may like another way."""
-        self.push_screen(SettingsScreen(self.settings, sorted(self.available_themes), self._settings_at))
+        from pyreq_tui.tui.screens.settings import SettingsScreen
+
+        themes = sorted(self.available_themes)
+        self.push_screen(SettingsScreen(self.settings, themes, self._settings_at, self.take_settings))
 
     def action_jump(self) -> None:
         """Show a letter over each place, and go to the one that is pressed."""
+        from pyreq_tui.tui.screens.jump import JumpScreen
+
         self.push_screen(JumpScreen(self.screen), self._jump)
 
     def _jump(self, goal: Widget | None) -> None:
@@ -225,13 +229,15 @@ class Workshop(App[None]):
 
     def action_caches(self) -> None:
         """What is kept between builds."""
+        from pyreq_tui.tui.screens.caches import CachesScreen
+
         self.push_screen(CachesScreen(self.workbench.engine, self.workbench.workspace.service))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Open no screen over a dialog, nor over itself."""
-        if action in {"caches", "settings"}:
-            return not self.screen.is_modal and not isinstance(self.screen, CachesScreen)
-        return not (action == "jump" and isinstance(self.screen, JumpScreen))
+        if action in {"caches", "settings", "jump"}:
+            return not self.screen.is_modal and not (action == "caches" and self.screen.id == "caches")
+        return True
 
     async def action_quit(self) -> None:
         """Leave by Textual's own command as by our key: asking first."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from pyreq_tui.errors import OptionChange
-from pyreq_tui.findings import change_text
 from pyreq_tui.tui.failures import place
 from pyreq_tui.tui.text import MUTED, count, cut, printable, spread
 
@@ -90,6 +89,8 @@ def finding_row(finding: Finding, root: Path | None, width: int, indent: int) ->
 
 
 def _offer(finding: Finding, room: int) -> Content:
+    from pyreq_tui.findings import change_text  # when there is something to offer: findings load much
+
     does = cut(printable("; ".join(change_text(change) for change in finding.fix)), room - 2)
     return Content.assemble(("f", "bold $success"), (f" {does}", "$success"))
 

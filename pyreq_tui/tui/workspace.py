@@ -6,16 +6,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from pyreq_tui.errors import OptionChange
-from pyreq_tui.findings import gravest_first
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from pyreq_tui.build import Effect, LeftOut, Materials, Plan, PlannedArtifact
-    from pyreq_tui.errors import Finding, PyreqError
+    from pyreq_tui.errors import Finding, PyreqError, Severity
     from pyreq_tui.service import Edit, Service
     from pyreq_tui.sources import Source
 
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+"""The gravest first."""
 Phase = Literal["scanning", "gathering", "planning", "ready", "failed"]
 
 
@@ -78,7 +79,7 @@ class Workspace:
     def known(self) -> tuple[Finding, ...]:
         """All findings, the gravest first; those of the artifacts as long as they are the Plan's."""
         found = self.found if self.found_in is self.plan else ()
-        return gravest_first((*self.findings, *found))
+        return tuple(sorted((*self.findings, *found), key=lambda finding: SEVERITIES.index(finding.severity)))
 
     @property
     def can_undo(self) -> bool:

@@ -9,7 +9,6 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from pyreq_tui.errors import PyreqError
@@ -85,9 +84,6 @@ class BuildScreen(Building):
 Steps at the top, with their states and times; under them the artifacts, then the log. **esc** cancels at
 once: the artifacts from before stay as they were, and what was fetched whole is kept.
 """
-
-    class FindingsAsked(Message):
-        """The findings are to be shown."""
 
     def compose(self) -> ComposeResult:
         yield TitleLine()

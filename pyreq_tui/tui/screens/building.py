@@ -79,6 +79,9 @@ class Building(Screen[None]):
             self.plan = plan
             self.found = found
 
+    class FindingsAsked(Message):
+        """The findings are to be shown."""
+
     def __init__(self, engine: Engine, plan: Plan, materials: Materials) -> None:
         super().__init__()
         self.plan = plan

@@ -96,7 +96,7 @@ used for some days, **v** reads what is kept by checksum and removes what is dam
         failure: PyreqError | None
 
     def __init__(self, engine: Engine, service: Service | None) -> None:
-        super().__init__()
+        super().__init__(id="caches")
         self._engine = engine
         self._service = service
         self._kept: Kept | None = None

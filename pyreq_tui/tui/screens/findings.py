@@ -21,7 +21,6 @@ from pyreq_tui.tui.finding_rows import (
     matching,
     pending,
     signed_tally,
-    tally,
 )
 from pyreq_tui.tui.screens.failure import FailureScreen
 from pyreq_tui.tui.screens.mending import MendScreen
@@ -40,8 +39,6 @@ if TYPE_CHECKING:
     from pyreq_tui.errors import Finding
     from pyreq_tui.tui.screens.estimating import Estimating
     from pyreq_tui.tui.workspace import Workspace
-
-__all__ = ["FindingsScreen", "tally"]
 
 
 class FindingsScreen(Screen[None]):

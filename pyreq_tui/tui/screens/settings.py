@@ -9,7 +9,6 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -19,7 +18,7 @@ from pyreq_tui.tui.text import MUTED, at_home, printable, spread
 from pyreq_tui.tui.widgets.size_rows import SORT_KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from textual.app import ComposeResult
@@ -73,18 +72,19 @@ Each change counts at once and is kept. **space** or **→** takes the next valu
 the default.
 """
 
-    class Changed(Message):
-        """The settings are other ones."""
-
-        def __init__(self, settings: Settings) -> None:
-            super().__init__()
-            self.settings = settings
-
-    def __init__(self, settings: Settings, themes: Sequence[str], file: Path | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        themes: Sequence[str],
+        file: Path | None,
+        take: Callable[[Settings], None],
+    ) -> None:
+        """``take`` is told of every change at once."""
         super().__init__()
         self._settings = settings
         self._themes = themes
         self._file = file
+        self._take_settings = take
         self._names = [part.name for part in fields(Settings)]
 
     def compose(self) -> ComposeResult:
@@ -148,7 +148,7 @@ the default.
         changed: dict[str, Any] = {name: value}  # of the field's type: it is one of its choices
         self._settings = replace(self._settings, **changed)
         self._fill()
-        self.post_message(self.Changed(self._settings))
+        self._take_settings(self._settings)
 
 
 def choices_of(name: str, themes: Sequence[str]) -> list[object]:

@@ -12,14 +12,11 @@ from textual.content import Content
 from textual.widgets import Static, Tab, Tabs
 
 from pyreq_tui.service import OPTION_SPECS, spec_of
-from pyreq_tui.setup import has_config
 from pyreq_tui.sizes import format_size
+from pyreq_tui.tui.finding_rows import tally
 from pyreq_tui.tui.option_rows import flow_block, option_rows, remedies
-from pyreq_tui.tui.screens.build import BuildScreen
 from pyreq_tui.tui.screens.edit_option import Answer, EditOption
-from pyreq_tui.tui.screens.findings import FindingsScreen, tally
 from pyreq_tui.tui.screens.saving import Saving
-from pyreq_tui.tui.screens.setup import SetupScreen
 from pyreq_tui.tui.settings import DEFAULTS
 from pyreq_tui.tui.text import MUTED, printable
 from pyreq_tui.tui.widgets.function_list import FunctionList
@@ -283,12 +280,16 @@ class Workbench(Saving):
         """Build what is on show."""
         workspace = self.workspace
         if workspace.plan is not None and workspace.materials is not None and workspace.phase == "ready":
+            from pyreq_tui.tui.screens.build import BuildScreen
+
             self.app.push_screen(BuildScreen(self.engine, workspace.plan, workspace.materials))
         else:
             self.notify("The estimate is not there yet.", severity="warning", markup=False)
 
     def action_findings(self) -> None:
         """Show what to know before deploying."""
+        from pyreq_tui.tui.screens.findings import FindingsScreen
+
         self.app.push_screen(FindingsScreen(self))
 
     def action_copy(self) -> None:
@@ -299,12 +300,16 @@ class Workbench(Saving):
     @property
     def _has_no_service(self) -> bool:
         """Whether the folder that was to be opened holds no service at all."""
+        from pyreq_tui.setup import has_config
+
         path = self.opening.path
         return self.opening.config is None and path.is_dir() and not has_config(path)
 
     @on(NoService.SetupAsked)
     def action_setup(self) -> None:
         """Ask step by step; read everything again once something was saved."""
+        from pyreq_tui.tui.screens.setup import SetupScreen
+
         self.app.push_screen(SetupScreen(self.opening, self.engine), self.take_setup)
 
     def take_setup(self, is_saved: bool | None) -> None:
