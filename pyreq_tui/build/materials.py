@@ -23,7 +23,7 @@ from pyreq_tui.build.requirements import (
     resolve_all,
     wheels_of,
 )
-from pyreq_tui.build.stripping import Stripper, find_stripper, load_libraries
+from pyreq_tui.build.stripping import Stripper, Strippers, load_libraries
 from pyreq_tui.build.user_files import pattern_problems, read_code, read_vendored
 from pyreq_tui.bundle import is_library
 from pyreq_tui.locks import Network, network_of, target_for
@@ -168,10 +168,6 @@ def _gather(
     requirements = {unit: _with_compiler(known, store, cancel) for unit, known in requirements.items()}
     code, listing = read_code(service, outlines, folder)
     vendored = read_vendored(service, outlines, folder)
-    strippers: dict[str, Stripper | None] = {
-        architecture: find_stripper(architecture)
-        for architecture in {unit.target.architecture for unit in units}
-    }
     return Materials(
         service=service,
         cache=folder,
@@ -179,7 +175,7 @@ def _gather(
         outlines=outlines,
         requirements=requirements,
         code=code,
-        strippers=strippers,
+        strippers=Strippers(unit.target.architecture for unit in units),
         stripped={},
         vendored=vendored,
         problems=(*listing.problems, *pattern_problems(service, outlines, listing.files)),

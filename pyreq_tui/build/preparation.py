@@ -136,8 +136,8 @@ def _fetch(wheels: Collection[WheelFile], materials: Materials, steps: Steps) ->
 
 
 def _wheel_paths(entries: Iterable[Entry]) -> Iterator[Path]:
-    for entry in entries:
-        match entry.source:
+    for source in {id(entry.source): entry.source for entry in entries}.values():
+        match source:
             case WheelBytes(path):
                 yield path
             case NestedBytes(inner):

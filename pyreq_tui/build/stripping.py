@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -35,7 +36,7 @@ from pyreq_tui.errors import BuildError, Cancelled
 from pyreq_tui.whole import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pyreq_tui.bundle import Entry
     from pyreq_tui.processes import Cancel
@@ -68,6 +69,28 @@ def find_stripper(architecture: str) -> Stripper | None:
         if asked.returncode == 0:
             return Stripper(command, asked.stdout.partition("\n")[0].strip())
     return None
+
+
+class Strippers(Mapping[str, Stripper | None]):
+    """By architecture, the strip of this machine; looked for when first asked: without slim nobody asks."""
+
+    def __init__(self, architectures: Iterable[str]) -> None:
+        self._architectures = frozenset(architectures)
+        self._found: dict[str, Stripper | None] = {}
+
+    def __getitem__(self, architecture: str) -> Stripper | None:
+        """Raises KeyError for an architecture that nothing here is for."""
+        if architecture not in self._architectures:
+            raise KeyError(architecture)
+        if architecture not in self._found:
+            self._found[architecture] = find_stripper(architecture)
+        return self._found[architecture]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._architectures))
+
+    def __len__(self) -> int:
+        return len(self._architectures)
 
 
 def load_libraries(entries: Iterable[Entry], stripper: Stripper, cache: Path) -> Libraries:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from binascii import crc32
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Self, assert_never
+from typing import TYPE_CHECKING, BinaryIO, Self, assert_never
 
 from deflate import DeflateError, deflate_decompress
 
@@ -27,7 +27,6 @@ from pyreq_tui.errors import BuildError, Cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from io import FileIO
     from pathlib import Path
 
     from pyreq_tui.bundle.entry import Entry
@@ -39,6 +38,9 @@ BLOCK_BYTES = 1 << 20
 """What is gathered before it is hashed and written."""
 MAX_OPEN_WHEELS = 64
 """Entries are sorted by path, so packages take turns; their wheels stay open up to this many."""
+_READ_AHEAD_BYTES = 1 << 16
+"""Most members are written in the order in which they lie in their wheel: one read serves several, and each
+read gives other threads their turn, which costs more than reading."""
 _LOCAL_NAME_GUESS = 256
 """How many bytes of name and extra field to read along with a local header: nearly always enough."""
 
@@ -129,7 +131,7 @@ class OpenWheels:
     """Wheels held open for reading; a context manager that closes them."""
 
     def __init__(self) -> None:
-        self._files: OrderedDict[Path, FileIO] = OrderedDict()
+        self._files: OrderedDict[Path, BinaryIO] = OrderedDict()
 
     def __enter__(self) -> Self:
         return self
@@ -156,14 +158,14 @@ class OpenWheels:
             return (memoryview(first)[start : start + compressed_bytes],)
         return _read_on(file, path, entry, first, start)
 
-    def _open(self, path: Path) -> FileIO:
+    def _open(self, path: Path) -> BinaryIO:
         if len(self._files) >= MAX_OPEN_WHEELS:
             self._files.popitem(last=False)[1].close()
-        self._files[path] = file = path.open("rb", buffering=0)
+        self._files[path] = file = path.open("rb", buffering=_READ_AHEAD_BYTES)
         return file
 
 
-def _read_on(file: FileIO, path: Path, entry: Entry, first: bytes, start: int) -> Iterator[Piece]:
+def _read_on(file: BinaryIO, path: Path, entry: Entry, first: bytes, start: int) -> Iterator[Piece]:
     """What does not come in one piece."""
     left = entry[2]
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,7 +45,7 @@ def lock_record(
         "architecture": target.architecture,
         "python": target.python_full_version,
         "glibc": ".".join(map(str, target.glibc)),
-        "uv": version("uv"),
+        "uv": _uv_version(),
         "pip": str(pip or ""),
     }
     if isinstance(source, Locked):
@@ -66,6 +67,12 @@ def lock_record(
         "local projects": "\n".join(_projects(source.requirements)),
         "noDeploy": ", ".join(sorted(options.no_deploy)),
     }
+
+
+@cache
+def _uv_version() -> str:
+    """Of the uv that came along; looked up once, for a service may have a hundred modules."""
+    return version("uv")
 
 
 def lock_key(record: Mapping[str, str]) -> str:

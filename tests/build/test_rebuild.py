@@ -226,12 +226,12 @@ def test_a_package_published_anew_under_its_old_version_counts(project: Project,
 
 def test_the_versions_of_the_tools_count(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     known = find_stripper("x86_64") or Stripper("strip", "strip 1")
-    monkeypatch.setattr("pyreq_tui.build.materials.find_stripper", lambda _: known)
+    monkeypatch.setattr("pyreq_tui.build.stripping.find_stripper", lambda _: known)
     build(project, slim=True)
     assert build(project, slim=True).is_hit
 
     monkeypatch.setattr(
-        "pyreq_tui.build.materials.find_stripper", lambda _: replace(known, version="strip 99")
+        "pyreq_tui.build.stripping.find_stripper", lambda _: replace(known, version="strip 99")
     )
     assert "strip for x86_64 changed" in build(project, slim=True).reason
 
