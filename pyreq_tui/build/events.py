@@ -13,7 +13,7 @@ StepName = Literal[
     "resolve",
     "inspect",
     "prepare image",
-    "install in Docker",
+    "run container",
     "build wheels",
     "fetch",
     "compile",

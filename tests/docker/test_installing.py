@@ -41,7 +41,7 @@ def test_a_second_build_starts_no_container_whatever_is_slimmed(dockerized: Dock
     again = dockerized.build(**dockerized.options())
     assert again.cache.is_hit
     slim = dockerized.build(**dockerized.options(slim=True, noDeploy=["beta"], zip=True))
-    assert "install in Docker" not in dockerized.steps()
+    assert "run container" not in dockerized.steps()
     assert slim.cache.reason.startswith("zip changed; slim changed") or "slim changed" in slim.cache.reason
 
 
@@ -53,7 +53,7 @@ def test_what_the_container_was_told_is_a_reason_to_ask_it_again(
     monkeypatch.setenv("PYREQ_SECRET_TOKEN", "another-secret")
     again = dockerized.build(**dockerized.options(dockerEnv=["PYREQ_SECRET_TOKEN"]))
     assert again.cache.reason == "the container's variables changed"
-    assert "install in Docker" in dockerized.steps()
+    assert "run container" in dockerized.steps()
     kept = [path for path in dockerized.project.cache.rglob("*.json") if path.is_file()]
     assert kept
     assert not [path for path in kept if "another-secret" in path.read_text("utf-8", "replace")]

@@ -87,7 +87,7 @@ def test_a_flag_that_only_the_docker_command_knows(
     arguments = ["--oom-score-adj", "100"]
     result = dockerized.build(**dockerized.options(dockerRunCmdExtraArgs=list(arguments)))
     assert result.artifacts
-    assert "install in Docker" in dockerized.steps()
+    assert "run container" in dockerized.steps()
     assert not dockerized.leftovers()
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(PyreqError, match=r"--oom-score-adj can be passed on by the docker command only"):
@@ -105,7 +105,7 @@ def test_auto_builds_in_the_container_only_what_has_no_wheel(dockerized: Dockeri
     assert {owners["native.py"], owners["beta.py"]} == {"native", "beta"}
     dockerized.project.require("alpha")
     dockerized.build_service(dockerized.project.load(**options).with_docker("auto"))
-    assert "install in Docker" not in dockerized.steps()
+    assert "run container" not in dockerized.steps()
 
 
 def test_uv_is_brought_into_the_default_image(dockerized: Dockerized) -> None:

@@ -31,7 +31,7 @@ def test_over_tcp_and_when_the_daemon_is_killed(
         monkeypatch.setenv("DOCKER_HOST", engine.url)
         over_tcp = dockerized.build(**dockerized.options())
         assert over_tcp.artifacts[0].sha256 == on_host.artifacts[0].sha256
-        assert "install in Docker" in dockerized.steps()
+        assert "run container" in dockerized.steps()
 
         require_waiting(dockerized.project)
 

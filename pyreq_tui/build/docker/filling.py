@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pyreq_tui.build.steps import Steps
     from pyreq_tui.wheels import Contents
 
-_STEP: StepName = "install in Docker"
+_STEP: StepName = "run container"
 _MARGIN_BYTES = 32 * 2**20
 """Room for the installer itself, besides what is installed."""
 _GROWTH = 3

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pyreq_tui.build.docker.dockerfile import Recipe, read_recipe
@@ -44,7 +44,7 @@ class Order:
     """From ``dockerRunCmdExtraArgs``."""
     arguments: tuple[str, ...]
     """The same as they are written."""
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
     """From ``dockerEnv``; may hold secrets."""
     settings: Settings
     """Who builds and installs, where builds find what they require, and what their backends are told."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ _AGENT_HINT = "Start ssh-agent and add it (ssh-add), or name a key without a pas
 class SshAccess:
     """What is handed to the container."""
 
-    key: str | None
+    key: str | None = field(repr=False)
     known_hosts: str
     agent: str | None
     """The agent's socket, as the engine sees it."""
