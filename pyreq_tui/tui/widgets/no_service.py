@@ -12,7 +12,6 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from pyreq_tui.setup import services_below
 from pyreq_tui.tui.text import MUTED, count, printable
 
 if TYPE_CHECKING:
@@ -85,6 +84,8 @@ class NoService(Vertical):
     @work(thread=True, description="services below", group="below", exclusive=True, exit_on_error=False)
     def look(self, folder: Path) -> None:
         """Find the services below."""
+        from pyreq_tui.setup import services_below  # loads much that few need
+
         self.post_message(self.Found(folder, services_below(folder)))
 
     @on(Found)
