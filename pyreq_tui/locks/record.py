@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pyreq_tui.locks.pip_resolver import Pip
+    from pyreq_tui.locks.settings import Settings
     from pyreq_tui.locks.target import Target
     from pyreq_tui.service import Options
     from pyreq_tui.sources import Requirement, Requirements
@@ -30,6 +32,8 @@ _WITHOUT_SAY = frozenset(
 """Settings that change no pin."""
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 """What a local project says of its requirements in."""
+_INCLUDED = re.compile(r"^\s*(?:-r|-c|--requirement|--constraint)[\s=]*([^\s#]+)", re.MULTILINE)
+"""A requirements file that another one names."""
 
 
 def lock_record(
@@ -50,8 +54,8 @@ def lock_record(
     }
     if isinstance(source, Locked):
         return {**common, "source": source.source.kind, "lock": _digest(source.pylock.encode())}
-    settings = asdict(settings_for(source, options))
-    settings = {name: value for name, value in settings.items() if name not in _WITHOUT_SAY}
+    settings = settings_for(source, options)
+    steering = {name: value for name, value in asdict(settings).items() if name not in _WITHOUT_SAY}
     return {
         **common,
         "source": source.source.kind,
@@ -59,11 +63,9 @@ def lock_record(
         "requirements": _shown(map(_written, source.requirements), source.secrets),
         "constraints": _shown(map(_written, source.constraints), source.secrets),
         "settings": _shown(
-            (f"{name} = {value}" for name, value in settings.items() if value), source.secrets
+            (f"{name} = {value}" for name, value in steering.items() if value), source.secrets
         ),
-        "constraint files": "\n".join(
-            _file_digests((*settings["constraints"], *settings["build_constraints"]))
-        ),
+        "named files": "\n".join(_file_digests(_named_files(settings, source.source.root))),
         "local projects": "\n".join(_projects(source.requirements)),
         "noDeploy": ", ".join(sorted(options.no_deploy)),
     }
@@ -103,6 +105,22 @@ def _projects(requirements: Iterable[Requirement]) -> Iterable[str]:
             yield from _file_digests(requirement.path / name for name in _PROJECT_FILES)
         elif requirement.path is not None:
             yield from _file_digests([requirement.path])
+
+
+def _named_files(settings: Settings, root: Path) -> Iterable[Path]:
+    """The files that arguments name, and those that they include."""
+    words = (word.partition("=")[2] or word for word in settings.installer_only)
+    waiting = [root / name for name in (*settings.constraints, *settings.build_constraints, *words)]
+    seen: set[Path] = set()
+    while waiting:
+        file = waiting.pop()
+        if file.is_dir():
+            waiting += [file / name for name in _PROJECT_FILES]
+        elif file.is_file() and file not in seen:
+            seen.add(file)
+            text = file.read_text("utf-8", "replace")
+            waiting += [file.parent / name for name in _INCLUDED.findall(text)]
+    return sorted(seen)
 
 
 def _file_digests(files: Iterable[Path | str]) -> Iterable[str]:

@@ -16,7 +16,7 @@ from pyreq_tui.locks.uv_options import UV_OPTIONS
 from pyreq_tui.sources import Locked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from pyreq_tui.service import Options
@@ -88,6 +88,8 @@ class Settings:
         return (*filter(None, (self.index_url, *self.extra_index_urls, *uv)), *self.find_links)
 
 
+OPTIONS = {"pip": PIP_OPTIONS, "uv": UV_OPTIONS}
+"""What each installer takes."""
 VALUES = {
     "--index-url": "index_url",
     "--cert": "cert",
@@ -117,6 +119,19 @@ _FLAGS = {
     "--compile": ("compiles", True),
     "--no-compile": ("compiles", False),
 }
+_REACHING = frozenset(
+    {
+        "--extra-index-url",
+        "--find-links",
+        "--trusted-host",
+        "--no-index",
+        "--no-deps",
+        "--require-hashes",
+        *VALUES,
+    }
+)
+"""Options about how files are had, or that hold of a lock in any case."""
+_LOCK_SPEAKS = "the lock already says what ships"
 _NOT_ON_THE_COMMAND_LINE = frozenset(
     {"--index-url", "--extra-index-url", "--find-links", "--no-index", "--proxy"}
 )
@@ -155,7 +170,10 @@ def settings_for(source: Requirements | Locked, options: Options) -> Settings:
     except PyreqError as error:
         where = options.where("pipCmdExtraArgs")
         raise PyreqError(error.message, hint=error.hint, where=where) from error
-    if not isinstance(source, Locked):
+    if isinstance(source, Locked):
+        unheard = tuple((argument, _LOCK_SPEAKS) for argument in _choosing(arguments, options.installer))
+        settings = replace(settings, installer_only=(), needless=(*settings.needless, *unheard))
+    else:
         settings = settle(settings, source.options, replaces_index=True)
         settings = replace(
             settings,
@@ -174,6 +192,14 @@ def settings_for(source: Requirements | Locked, options: Options) -> Settings:
     )
 
 
+def _choosing(arguments: Sequence[str], installer: str) -> Iterator[str]:
+    """The arguments that choose what is installed, as they are written."""
+    for argument in read_arguments([item for item in arguments if item], OPTIONS[installer]):
+        part = argument.option.part if argument.option else "installer"
+        if part == "installer" or (part == "resolver" and argument.name not in _REACHING):
+            yield " ".join(argument.written)
+
+
 def _below(root: Path, files: Sequence[str]) -> tuple[str, ...]:
     return tuple(file if "://" in file else str(root / file) for file in files)
 
@@ -187,8 +213,7 @@ def settle(
     Raises PyreqError for an argument that contradicts what a package is.
     """
     changed: dict[str, Any] = asdict(settings)
-    known = UV_OPTIONS if installer == "uv" else PIP_OPTIONS
-    for argument in read_arguments([item for item in arguments if item], known):
+    for argument in read_arguments([item for item in arguments if item], OPTIONS[installer]):
         part = argument.option.part if argument.option else "installer"
         if part == "refused":
             note = argument.option.note if argument.option else ""

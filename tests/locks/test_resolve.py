@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pyreq_tui.errors import BuildError, Cancelled, PyreqError, Where
-from pyreq_tui.locks import lock_key, lock_record, resolve, target_for
-from pyreq_tui.sources import Locked, Source
+from pyreq_tui.locks import lock_key, lock_record, resolve, settings_for, target_for
+from pyreq_tui.sources import Locked, Source, read_source
 from tests.index_server import IndexServer
 from tests.locks.conftest import Bench, versions
 from tests.sources.projects import write
@@ -344,6 +344,30 @@ def test_every_input_is_in_the_record(bench: Bench, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "https://me:two@h/simple")
     keys.add(record())
     assert len(keys) == 13
+
+
+def test_what_arguments_name_and_include_is_in_the_record(bench: Bench) -> None:
+    def record(**files: str) -> str:
+        write(bench.root, {"more.txt": "-r sub/nested.txt\n", "sub/nested.txt": "alpha\n", **files})
+        options: dict[str, object] = {"pip_cmd_extra_args": ("-r more.txt",)}
+        source, target = bench.source("beta\n", **options), target_for("python3.12", "x86_64")
+        return lock_key(lock_record(source, target, bench.options(**options)))
+
+    keys = {record(), record(), record(**{"more.txt": "gamma\n"}), record(**{"sub/nested.txt": "delta\n"})}
+    assert len(keys) == 3
+
+
+def test_a_lock_hears_no_arguments_that_choose(bench: Bench) -> None:
+    write(bench.root, {"pylock.toml": 'lock-version = "1.0"\ncreated-by = "x"\npackages = []\n'})
+    source = Source("pylock", ".", bench.root, None, bench.root / "pylock.toml", None)
+    arguments = ("--pre", "--platform any", "--index-url https://h/simple", "-C a=b", "--compile")
+    options = bench.options(pip_cmd_extra_args=arguments)
+
+    settings = settings_for(read_source(source, options), options)
+
+    unheard = [argument for argument, _ in settings.needless]
+    assert (unheard, settings.installer_only) == (["--pre", "--platform any"], ())
+    assert (settings.compiles, settings.config_settings) == (True, ("a=b",))
 
 
 def test_a_record_shows_no_secrets(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
