@@ -23,6 +23,7 @@ _EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warni
 """The last line of a traceback."""
 _PIP_PROGRESS = re.compile(
     r"(?:Looking in|Processing|Collecting|Obtaining|Downloading|Using cached|Requirement already"
+    r"|Usage:|\S+ -m pip install \[options\]"
     r"|Installing build|Getting requirements|Preparing metadata|INFO:|note:|\[end of output\])"
 )
 """What pip says on its way."""
@@ -42,6 +43,12 @@ class _Cause(NamedTuple):
 
 
 _CAUSES = (
+    _Cause(
+        r"no such option:|unexpected argument '",
+        PyreqError,
+        "The installer does not know an argument",
+        "Correct pipCmdExtraArgs, or use a release of the installer that has it.",
+    ),
     _Cause(
         r"no space left|read-only file system|quota exceeded|failed to initialize cache|os error 13\b",
         BuildError,
