@@ -33,11 +33,16 @@ class Journey:
         return walk(self.survey, self.answers, self.estimate)
 
     @property
-    def awaited(self) -> Service | None:
-        """The service whose estimate the next question needs; ``None`` where it needs none."""
+    def to_estimate(self) -> Service | None:
+        """The service whose estimate the later questions need; ``None`` where it is known, or can't be."""
         course = self.course
-        is_known = course.is_estimated or course.to_estimate == self.unestimated
-        return None if is_known or self.at < course.early else course.to_estimate
+        is_settled = course.is_estimated or course.to_estimate == self.unestimated
+        return None if is_settled else course.to_estimate
+
+    @property
+    def awaited(self) -> Service | None:
+        """The same, where the next question is one of those."""
+        return self.to_estimate if self.at >= self.course.early else None
 
     @property
     def step(self) -> Step | None:

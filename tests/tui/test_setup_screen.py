@@ -121,6 +121,26 @@ async def test_what_happens_to_a_file_meanwhile_is_not_overwritten(tmp_path: Pat
         assert (tmp_path / "serverless.yml").read_text() == "service: mine\n"
 
 
+async def test_files_elsewhere_are_named_and_so_is_what_can_not_be_written(
+    tmp_path: Path,
+) -> None:
+    shared = "custom: ${file(../shared.yml)}\n"
+    folder = make_folder(tmp_path / "shop", {"serverless.yml": SERVICE + shared, "main.py": HANDLER})
+    make_folder(tmp_path, {"shared.yml": "a: 1\n"})
+    async with opened(folder, Offline(), sets_up=True) as pilot:
+        await press(pilot, "enter", "enter")
+        assert str(tmp_path / "shared.yml") in shown_text(pilot.app.screen.query_one("#diff")).replace(
+            "\n", ""
+        )
+        make_folder(tmp_path, {"shared.yml": "a: [1\n"})
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, FailureScreen)
+    make_folder(tmp_path, {"shared.yml": "pythonRequirements: 3\n"})
+    async with opened(folder, Offline(), sets_up=True) as pilot:
+        await press(pilot, "j", "enter")
+        assert asked(pilot)[0] == "This can't be written"
+
+
 async def test_effects_are_shown_once_they_are_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = make_project(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(project.cache))

@@ -21,6 +21,7 @@ from pyreq_tui.errors import Cancelled, PyreqError
 from pyreq_tui.service import write_all
 from pyreq_tui.setup import Journey
 from pyreq_tui.tui.diffs import coloured
+from pyreq_tui.tui.failures import explained, relative
 from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.screens.failure import FailureScreen
 from pyreq_tui.tui.text import MUTED, count, printable
@@ -29,6 +30,8 @@ from pyreq_tui.tui.widgets.key_line import KeyLine
 from pyreq_tui.tui.widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.app import ComposeResult
 
     from pyreq_tui.build import Event
@@ -177,11 +180,8 @@ Nothing is written before the diff at the end.
             self.app.push_screen(BugScreen(event.worker.error))
 
     def _weigh_ahead(self) -> None:
-        wanted = self.journey.course.to_estimate if self.journey else None
-        is_known = self.journey is not None and (
-            self.journey.course.is_estimated or wanted == self.journey.unestimated
-        )
-        if wanted is None or is_known or wanted == self._weighing:
+        wanted = self.journey.to_estimate if self.journey else None
+        if wanted is None or wanted == self._weighing:
             return
         self._cancel.set()
         self._cancel = threading.Event()
@@ -202,14 +202,19 @@ Nothing is written before the diff at the end.
         """Show the question that stands, or the end."""
         if journey is None or not self.is_mounted:
             return
-        course = journey.course
-        folder = journey.survey.folder.name
+        try:
+            steps = journey.course.steps
+        except PyreqError as failure:
+            self.refuse(self.Failed(failure))
+            return
+        folder = journey.survey.folder
         title = self.query_one(TitleLine)
-        title.names = Content.assemble(("Setup", "bold"), (" · ", MUTED), printable(folder))
-        place = "review" if journey.is_over else f"{journey.at + 1} of {len(course.steps)}"
+        title.names = Content.assemble(("Setup", "bold"), (" · ", MUTED), printable(folder.name))
+        place = "review" if journey.is_over else f"{journey.at + 1} of {len(steps)}"
         title.state = Content.styled(place, MUTED)
         self.set_class(journey.is_over, "-over")
-        self._show_outcome(journey)
+        outcome = self._outcome(journey)
+        self.query_one("#diff", Static).update(_shown(outcome, folder))
         choices = self.query_one(ChoiceList)
         choices.display = journey.step is not None
         if journey.step is not None:
@@ -219,17 +224,18 @@ Nothing is written before the diff at the end.
         elif journey.awaited is not None:
             self._show_activity()
         else:
-            self._say(*self._last_words(journey))
+            self._say(*self._last_words(journey, outcome))
             self.query_one("#outcome").focus()
         self.refresh_bindings()
 
-    def _last_words(self, journey: Journey) -> tuple[str, str]:
-        edits = self._edits()
+    def _last_words(self, journey: Journey, outcome: tuple[Edit, ...] | PyreqError) -> tuple[str, str]:
         unknown = f" Sizes are not known: {self._unknown}" if self._unknown else ""
-        if not edits:
+        if isinstance(outcome, PyreqError):
+            return "This can't be written", f"Go back, or leave: nothing was written.{unknown}"
+        if not outcome:
             return "Nothing to change", f"{journey.survey.config_file.name} says so already.{unknown}"
-        names = ", ".join(edit.path.relative_to(journey.survey.folder).as_posix() for edit in edits)
-        return "Save this?", f"{count(len(edits), 'file')} would change: {names}.{unknown}"
+        names = ", ".join(relative(edit.path, journey.survey.folder) for edit in outcome)
+        return "Save this?", f"{count(len(outcome), 'file')} would change: {names}.{unknown}"
 
     def _say(self, title: str, text: str) -> None:
         self.query_one("#question-title", Static).update(Content(printable(title)))
@@ -239,20 +245,12 @@ Nothing is written before the diff at the end.
         if self.journey is not None and self.journey.awaited is not None:
             self._say("Sizes", f"Finding out what would ship… {self._activity}. s goes on without.")
 
-    def _show_outcome(self, journey: Journey) -> None:
+    def _outcome(self, journey: Journey) -> tuple[Edit, ...] | PyreqError:
+        """The files that would change, or why they can't be written."""
         try:
-            edits = journey.course.edits()
+            return journey.course.edits()
         except PyreqError as failure:
-            shown = Content.styled(f"✗ {printable(str(failure))}", "$error")
-        else:
-            shown = Content("\n\n").join(_file(edit, journey) for edit in edits)
-        self.query_one("#diff", Static).update(shown or Content.styled("nothing changes", MUTED))
-
-    def _edits(self) -> tuple[Edit, ...]:
-        try:
-            return self.journey.course.edits() if self.journey else ()
-        except PyreqError:
-            return ()
+            return failure
 
     # What the user asks for.
 
@@ -289,8 +287,10 @@ Nothing is written before the diff at the end.
 
     def action_copy(self) -> None:
         """Copy the diff."""
-        self.app.copy_to_clipboard("".join(edit.diff() for edit in self._edits()))
-        self.notify("Diff copied.", markup=False)
+        outcome = self._outcome(self.journey) if self.journey else ()
+        if not isinstance(outcome, PyreqError):
+            self.app.copy_to_clipboard("".join(edit.diff() for edit in outcome))
+            self.notify("Diff copied.", markup=False)
 
     def action_leave(self) -> None:
         """Leave; nothing is written."""
@@ -323,7 +323,12 @@ Nothing is written before the diff at the end.
         self.dismiss(bool(edits))
 
 
-def _file(edit: Edit, journey: Journey) -> Content:
-    name = edit.path.relative_to(journey.survey.folder).as_posix()
-    new = " (new)" if edit.before is None else ""
-    return Content.assemble((f"{printable(name)}{new}\n", "bold"), coloured(edit.diff()))
+def _shown(outcome: tuple[Edit, ...] | PyreqError, folder: Path) -> Content:
+    """What would be written, file by file."""
+    if isinstance(outcome, PyreqError):
+        return explained(outcome, folder)
+    files = []
+    for edit in outcome:
+        name = f"{printable(relative(edit.path, folder))}{' (new)' if edit.before is None else ''}"
+        files.append(Content.assemble((f"{name}\n", "bold"), coloured(edit.diff())))
+    return Content("\n\n").join(files) if files else Content.styled("nothing changes", MUTED)
