@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from pyreq_tui.build.docker import CONTAINER, Site, load_filled, order_of, resolved_lock
+from pyreq_tui.build.docker import CONTAINER, Site, load_filled, order_of, resolved_lock, reuses
 from pyreq_tui.bundle import Entry, UnknownBytes
 from pyreq_tui.errors import PyreqError
 
@@ -47,7 +47,7 @@ def with_kept(
         except PyreqError:
             continue  # the build will say it
         if order is not None:
-            kept = None if service.options.invalidate_caches else load_filled(order, cache, store)
+            kept = load_filled(order, cache, store) if reuses(service) else None
             known[unit] = (kept and _refilled(each, kept, store)) or _without_built(each, order)
     return known
 

@@ -7,7 +7,7 @@ Docker's client library is loaded only then.
 from __future__ import annotations
 
 from pyreq_tui.build.docker.deferring import deferred_lock, resolved_lock
-from pyreq_tui.build.docker.filled import CONTAINER, Filled, load_filled
+from pyreq_tui.build.docker.filled import CONTAINER, Filled, load_filled, reuses
 from pyreq_tui.build.docker.need import docker_findings
 from pyreq_tui.build.docker.order import DockerUse, Order, docker_use, order_of
 from pyreq_tui.build.docker.site import Site
@@ -24,4 +24,5 @@ __all__ = [
     "load_filled",
     "order_of",
     "resolved_lock",
+    "reuses",
 ]

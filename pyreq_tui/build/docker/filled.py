@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pyreq_tui.build.docker.order import Order
     from pyreq_tui.bundle import Bytes
+    from pyreq_tui.service import Service
     from pyreq_tui.wheels import Store
 
 CONTAINER = "(container)"
@@ -36,6 +37,11 @@ class Filled:
     """By package: in the store, or from the index where the container had left it as it was."""
     loose: tuple[Entry, ...]
     """Files that belong to no package."""
+
+
+def reuses(service: Service) -> bool:
+    """Whether what a container gave back earlier is good enough."""
+    return service.options.use_static_cache and not service.options.invalidate_caches
 
 
 def load_filled(order: Order, cache: Path, store: Store) -> Filled | None:

@@ -9,7 +9,7 @@ from pyreq_tui.build.docker.container import running
 from pyreq_tui.build.docker.create import create_container
 from pyreq_tui.build.docker.dockerfile import build_image
 from pyreq_tui.build.docker.engine import Engine, reach_engine
-from pyreq_tui.build.docker.filled import Filled, load_filled, save_filled
+from pyreq_tui.build.docker.filled import Filled, load_filled, reuses, save_filled
 from pyreq_tui.build.docker.harvest import harvest
 from pyreq_tui.build.docker.image import Image, check_architecture, find_image, pull_image
 from pyreq_tui.build.docker.installer import check_surroundings, copy_extra_files, install, look_around
@@ -75,7 +75,7 @@ def _fill(
     known: Mapping[str, Contents],
     site: Site,
 ) -> Filled:
-    kept = None if site.service.options.invalidate_caches else load_filled(order, site.cache, site.store)
+    kept = load_filled(order, site.cache, site.store) if reuses(site.service) else None
     if kept is not None and kept.digest == image.digest:
         return kept
     steps = site.steps
