@@ -136,6 +136,14 @@ def test_a_second_resolution_asks_nobody_but_other_arguments_do(bench: Bench, tm
     assert other
 
 
+def test_places_of_pip_s_configuration_are_passed_over(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = "user = true\nprefix = /nowhere\nroot = /nowhere\nrequire-virtualenv = true\ncompile = no\n"
+    write(bench.root, {"pip.conf": f"[global]\n{places}[install]\ntarget = /nowhere\n"})
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(bench.root / "pip.conf"))
+    bench.wheel("alpha")
+    assert versions(by_pip(bench, "alpha\n", "--ignore-requires-python")[0]) == {"alpha": "1.0"}
+
+
 def test_what_pip_says_is_told_to_the_user(bench: Bench) -> None:
     bench.wheel("alpha", requires=["beta<1"])
     bench.wheel("beta", "2.0")
