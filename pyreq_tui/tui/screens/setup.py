@@ -54,7 +54,7 @@ Nothing is written before the diff at the end.
 """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,ctrl+s", "save", "Save", tooltip="Save what is shown", id="setup.save"),
+        Binding("enter,ctrl+s", "save", "Save", tooltip="At the end: save what is shown", id="setup.save"),
         Binding("enter", "onward", "Next", tooltip="Next question", id="setup.next"),
         Binding("s", "skip", "Skip", tooltip="Leave this as it is, and go on", id="setup.skip"),
         Binding(
@@ -306,6 +306,10 @@ Nothing is written before the diff at the end.
         if action == "skip" and (self.journey is None or is_over):
             return None
         return True
+
+    def why_not(self, action: str) -> str:
+        """Completes "not now: …" for what is greyed."""
+        return "this is the first question" if action == "back" else "there is nothing to skip"
 
     def action_save(self) -> None:
         """Write what is shown: all of it or nothing."""
