@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -73,6 +74,7 @@ class Here:
         wanted = self.made.root / "wanted.json"
         result = Path(str(task.specification["result"]))
         wanted.write_text(json.dumps(task.specification))
+        _empty(self.made.temporary)
         how = ""
         try:
             processes.run(
@@ -120,6 +122,7 @@ class Contained:
         own["LD_LIBRARY_PATH"] = f"{_LIBRARIES}:{own['LD_LIBRARY_PATH']}"
         command = [self.python, *_FLAGS, f"{_THERE}/child.py", "launch", wanted]
         container = replace(self.container, cancel=task.cancel, secrets=task.secrets)
+        container.run(["/bin/sh", "-c", f"rm -rf {_THERE}/{self.made.temporary.name}/*"])
         how = ""
         try:
             container.run(command, environment=own, on_line=task.hear)
@@ -132,6 +135,12 @@ class Contained:
 
     def _there(self, text: str) -> str:
         return text.replace(str(self.made.root), _THERE)
+
+
+def _empty(folder: Path) -> None:
+    """What one function left in /tmp, the next does not find."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(exist_ok=True)
 
 
 def _how(exit_code: int) -> str:

@@ -168,7 +168,8 @@ def test_what_slim_takes_what_a_zip_holds_and_what_layers_may_bring(tmp_path: Pa
     assert tried(project).findings == ()
 
     unpacking = "import unzip_requirements, alpha\nassert 'sls-py-req' in alpha.__file__, alpha.__file__"
-    project = made(tmp_path / "zip", {"main": unpacking, "forgets": "import alpha"})
+    alone = f"import os; assert not os.listdir(os.environ['TMPDIR'])\n{unpacking}"
+    project = made(tmp_path / "zip", {"main": unpacking, "alone": alone, "forgets": "import alpha"})
     found = told(tried(project, zip=True))
     assert set(found) == {"forgets"}
     assert "in the zip inside the artifact" in found["forgets"].message
