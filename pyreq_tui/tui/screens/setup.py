@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
-from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Static
-from textual.worker import Worker, WorkerState
 
-from pyreq_tui.build import StepAdvanced, StepStarted
-from pyreq_tui.errors import Cancelled, PyreqError
+from pyreq_tui.errors import PyreqError
 from pyreq_tui.service import write_all
-from pyreq_tui.setup import Journey
 from pyreq_tui.tui.diffs import coloured
 from pyreq_tui.tui.failures import explained, relative
-from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.screens.failure import FailureScreen
+from pyreq_tui.tui.screens.journeying import Journeying
 from pyreq_tui.tui.text import MUTED, count, printable
 from pyreq_tui.tui.widgets.choice_list import ChoiceList
 from pyreq_tui.tui.widgets.key_line import KeyLine
@@ -34,13 +26,11 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from pyreq_tui.build import Event
-    from pyreq_tui.service import Edit, Service
-    from pyreq_tui.setup import Estimate, Survey
-    from pyreq_tui.tui.engine import Engine, Opening
+    from pyreq_tui.service import Edit
+    from pyreq_tui.setup import Journey
 
 
-class SetupScreen(Screen[bool]):
+class SetupScreen(Journeying):
     """Closes with whether something was saved."""
 
     TITLE = "Setup"
@@ -71,37 +61,6 @@ Nothing is written before the diff at the end.
         ),
     ]
 
-    journey: reactive[Journey | None] = reactive(None, always_update=True)
-
-    @dataclass
-    class Surveyed(Message):
-        """The folder was looked at."""
-
-        survey: Survey
-
-    @dataclass
-    class Weighed(Message):
-        """A service's estimate is there; ``None`` with the reason where it can't be made."""
-
-        service: Service
-        estimate: Estimate | None
-        reason: str = ""
-
-    @dataclass
-    class Failed(Message):
-        """There is nothing to set up here."""
-
-        failure: PyreqError
-
-    def __init__(self, opening: Opening, engine: Engine) -> None:
-        super().__init__()
-        self._opening = opening
-        self._engine = engine
-        self._cancel = threading.Event()
-        self._weighing: Service | None = None
-        self._activity = "resolving"
-        self._unknown = ""
-
     def compose(self) -> ComposeResult:
         yield TitleLine()
         with Horizontal(id="setup-body"):
@@ -119,82 +78,6 @@ Nothing is written before the diff at the end.
         self.query_one(TitleLine).names = Content("Setup")
         self.set_interval(0.1, self._show_activity)
         self.look()
-
-    def on_unmount(self) -> None:
-        """Stop what still runs: a thread would hold up the exit."""
-        self._cancel.set()
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing is under way."""
-        return self.journey is not None and self._weighing is None
-
-    # Workers: they compute and post, nothing else.
-
-    @work(thread=True, description="survey", group="survey", exclusive=True, exit_on_error=False)
-    def look(self) -> None:
-        """Look at the folder."""
-        try:
-            self.post_message(self.Surveyed(self._engine.survey(self._opening)))
-        except PyreqError as failure:
-            self.post_message(self.Failed(failure))
-
-    @work(thread=True, description="weigh", group="gather", exclusive=True, exit_on_error=False)
-    def weigh(self, service: Service, cancel: threading.Event) -> None:
-        """Find out what the service would weigh."""
-        try:
-            materials = self._engine.gather(service, self._opening, report=self._note, cancel=cancel)
-            self.post_message(self.Weighed(service, self._engine.weigh(service, materials)))
-        except PyreqError as failure:
-            self.post_message(self.Weighed(service, None, failure.message))
-        except Cancelled:
-            return
-
-    # What workers found, taken in.
-
-    @on(Surveyed)
-    def begin(self, message: Surveyed) -> None:
-        """Ask the first question; meanwhile the estimate is made that later ones need."""
-        self.journey = Journey(message.survey)
-        self._weigh_ahead()
-
-    @on(Weighed)
-    def take_estimate(self, message: Weighed) -> None:
-        """Go on where it was awaited."""
-        if message.service is not self._weighing or self.journey is None:
-            return
-        self._weighing = None
-        self._unknown = message.reason
-        self.journey = self.journey.estimated(message.service, message.estimate)
-
-    @on(Failed)
-    def refuse(self, message: Failed) -> None:
-        """Say why there is nothing to set up, and go back."""
-        self.dismiss(False)
-        self.app.push_screen(FailureScreen(message.failure, self._opening.path))
-
-    @on(Worker.StateChanged)
-    def show_bug(self, event: Worker.StateChanged) -> None:
-        """An exception nobody foresaw is shown whole."""
-        if event.state is WorkerState.ERROR and event.worker.error is not None:
-            self.app.push_screen(BugScreen(event.worker.error))
-
-    def _weigh_ahead(self) -> None:
-        wanted = self.journey.to_estimate if self.journey else None
-        if wanted is None or wanted == self._weighing:
-            return
-        self._cancel.set()
-        self._cancel = threading.Event()
-        self._weighing = wanted
-        self.weigh(wanted, self._cancel)
-
-    def _note(self, event: Event) -> None:
-        """Called from any thread: one assignment, which the timer picks up."""
-        match event:
-            case StepStarted(step=step):
-                self._activity = step
-            case StepAdvanced(step=step, done=done, total=int(total)):
-                self._activity = f"{step} {done} of {total}"
 
     # Showing.
 
@@ -229,7 +112,7 @@ Nothing is written before the diff at the end.
         self.refresh_bindings()
 
     def _last_words(self, journey: Journey, outcome: tuple[Edit, ...] | PyreqError) -> tuple[str, str]:
-        unknown = f" Sizes are not known: {self._unknown}" if self._unknown else ""
+        unknown = f" Sizes are not known: {self.unknown}" if self.unknown else ""
         if isinstance(outcome, PyreqError):
             return "This can't be written", f"Go back, or leave: nothing was written.{unknown}"
         if not outcome:
@@ -243,7 +126,7 @@ Nothing is written before the diff at the end.
 
     def _show_activity(self) -> None:
         if self.journey is not None and self.journey.awaited is not None:
-            self._say("Sizes", f"Finding out what would ship… {self._activity}. s goes on without.")
+            self._say("Sizes", f"Finding out what would ship… {self.activity}. s goes on without.")
 
     def _outcome(self, journey: Journey) -> tuple[Edit, ...] | PyreqError:
         """The files that would change, or why they can't be written."""
@@ -264,7 +147,7 @@ Nothing is written before the diff at the end.
         """On to the next question."""
         if self.journey is not None:
             self.journey = self.journey.onward()
-            self._weigh_ahead()
+            self.weigh_ahead()
 
     def action_skip(self) -> None:
         """Leave this as it is, and go on; without sizes, where those are awaited."""
@@ -272,13 +155,10 @@ Nothing is written before the diff at the end.
         if journey is None:
             return
         if journey.awaited is not None:
-            self._cancel.set()
-            self._weighing = None
-            self._unknown = "they were not waited for."
-            self.journey = journey.estimated(journey.awaited, None)
+            self.go_without()
         else:
             self.journey = journey.skipped()
-            self._weigh_ahead()
+            self.weigh_ahead()
 
     def action_back(self) -> None:
         """One question back."""
