@@ -12,18 +12,16 @@ from pyreq_tui.build.plan import plan
 from pyreq_tui.build.records import load_record, record_path
 from pyreq_tui.build.revision import folder_at
 from pyreq_tui.errors import BuildError, PyreqError
+from pyreq_tui.service import load_service
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pyreq_tui.build.events import Report
     from pyreq_tui.build.model import Plan
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Service
-
-    Load = Callable[[Path, str | None], Service]
-    """Reads the service in a folder, for a stage or for the one that was asked for; nothing overridden."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,6 @@ def read_baseline(text: str) -> Baseline:
 def compare_with(
     baseline: Baseline,
     now: Plan,
-    load: Load,
     *,
     report: Report,
     cancel: Cancel,
@@ -73,7 +70,7 @@ def compare_with(
     Raises as ``baseline_sizes`` does.
     """
     before = baseline_sizes(
-        baseline, now.service, load, report=report, cancel=cancel, offline=offline, functions=functions
+        baseline, now.service, report=report, cancel=cancel, offline=offline, functions=functions
     )
     after = sizes_of(now)
     return compare_sizes(only_those_of(before, after) if functions else before, after)
@@ -82,7 +79,6 @@ def compare_with(
 def baseline_sizes(
     baseline: Baseline,
     service: Service,
-    load: Load,
     *,
     report: Report,
     cancel: Cancel,
@@ -96,7 +92,7 @@ def baseline_sizes(
     """
     if baseline.kind == "last":
         return _last(service)
-    with _other(baseline, service, load, cancel) as other:
+    with _other(baseline, service, cancel) as other:
         known = tuple(name for name in functions if any(each.name == name for each in other.functions))
         materials = gather(
             other, report=report, cancel=cancel, offline=offline, cache=cache_folder(service), functions=known
@@ -115,17 +111,25 @@ def _last(service: Service) -> Sizes:
 
 
 @contextmanager
-def _other(baseline: Baseline, service: Service, load: Load, cancel: Cancel) -> Iterator[Service]:
+def _other(baseline: Baseline, service: Service, cancel: Cancel) -> Iterator[Service]:
     """The service as the baseline has it, while its files are there."""
     try:
         if baseline.kind == "stage":
-            yield load(service.root, baseline.name)
+            yield _read(service, service.root, baseline.name)
             return
         with folder_at(service.root, baseline.name, cancel) as folder:
-            yield load(folder, None)
+            yield _read(service, folder, service.inputs.stage)
     except PyreqError as error:
         # Its place is in a copy that is gone when this is read.
         where = None if baseline.kind == "branch" else error.where
         message = f"Comparing with {baseline.title}: {error.message}"
         kind = BuildError if isinstance(error, BuildError) else PyreqError
         raise kind(message, hint=error.hint, where=where) from error
+
+
+def _read(service: Service, folder: Path, stage: str | None) -> Service:
+    """What the same file says in ``folder`` for ``stage``, all else given alike; nothing overridden."""
+    inputs = service.inputs
+    return load_service(
+        folder, config=service.config_file.name, stage=stage, params=inputs.params, environ=inputs.environ
+    )

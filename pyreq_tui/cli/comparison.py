@@ -4,43 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyreq_tui.build import compare_with
-from pyreq_tui.service import load_service
 from pyreq_tui.sizes import format_change, format_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
-    from pyreq_tui.build import ArtifactChange, Baseline, Change, Plan, Report
-    from pyreq_tui.cli.arguments import Arguments
-    from pyreq_tui.processes import Cancel
-    from pyreq_tui.service import Service
-
-
-def compared(
-    baseline: Baseline, plan: Plan, arguments: Arguments, report: Report, cancel: Cancel
-) -> tuple[ArtifactChange, ...]:
-    """What changed from the baseline to ``plan``."""
-
-    def load(folder: Path, stage: str | None) -> Service:
-        return load_service(
-            folder,
-            config=arguments.config,
-            stage=stage or arguments.stage,
-            params=arguments.params,
-            overrides={},
-        )
-
-    return compare_with(
-        baseline,
-        plan,
-        load,
-        report=report,
-        cancel=cancel,
-        offline=arguments.offline,
-        functions=arguments.functions,
-    )
+    from pyreq_tui.build import ArtifactChange, Baseline, Change
 
 
 def comparison_data(baseline: Baseline, changes: Sequence[ArtifactChange]) -> dict[str, object]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyreq_tui.build import left_out, read_baseline
+from pyreq_tui.build import compare_with, left_out, read_baseline
 from pyreq_tui.cli.breakdown import artifact_data, artifact_text, left_out_data, left_out_text
-from pyreq_tui.cli.comparison import compared, comparison_data, comparison_text
+from pyreq_tui.cli.comparison import comparison_data, comparison_text
 from pyreq_tui.cli.messages import finding_lines
 from pyreq_tui.cli.output import write_json, write_text
 from pyreq_tui.cli.work import planned, working
@@ -22,7 +22,18 @@ def estimate(arguments: Arguments, *, as_json: bool, compare: str | None = None)
     service = arguments.load_active()
     with working(arguments) as (report, cancel):
         plan, materials = planned(arguments, service, report, cancel)
-        changes = compared(baseline, plan, arguments, report, cancel) if baseline else ()
+        changes = (
+            compare_with(
+                baseline,
+                plan,
+                report=report,
+                cancel=cancel,
+                offline=arguments.offline,
+                functions=arguments.functions,
+            )
+            if baseline
+            else ()
+        )
     missing = {each.filename: left_out(plan, materials, each.filename) for each in plan.artifacts}
     if as_json:
         comparison = {"comparison": comparison_data(baseline, changes)} if baseline else {}

@@ -196,21 +196,10 @@ class Stations:
         self, baseline: Baseline, plan: Plan, opening: Opening, *, report: Report, cancel: Cancel
     ) -> tuple[ArtifactChange, ...]:
         from pyreq_tui.build import compare_with
-        from pyreq_tui.service import load_service
-
-        def load(folder: Path, stage: str | None) -> Service:
-            return load_service(
-                folder,
-                config=opening.config,
-                stage=stage or opening.stage,
-                params=opening.params,
-                overrides={},
-            )
 
         return compare_with(
             baseline,
             plan,
-            load,
             report=report,
             cancel=cancel,
             offline=opening.offline,

@@ -94,10 +94,7 @@ def test_functions_left_out_of_a_run_are_not_gone() -> None:
 
 
 def against(baseline: Baseline, service: Service) -> Sizes:
-    def load(folder: Path, stage: str | None) -> Service:
-        return load_service(folder, stage=stage)
-
-    return baseline_sizes(baseline, service, load, report=lambda _: None, cancel=threading.Event())
+    return baseline_sizes(baseline, service, report=lambda _: None, cancel=threading.Event())
 
 
 def git(root: Path, *arguments: str) -> str:
