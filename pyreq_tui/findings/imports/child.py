@@ -19,6 +19,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import ModuleType
     from typing import Any  # the file is read by other Pythons than the one that checks it
 
@@ -108,8 +109,19 @@ def stand_in(name: str) -> StandIn:
     def nothing(self: object, *given: object, **named: object) -> None:
         return None
 
-    members = {"__init__": nothing, "__getattr__": attribute, "__call__": itself, "__getitem__": itself}
-    return StandIn(name, (Exception,), {**members, "__enter__": itself, "__exit__": nothing})
+    def empty(self: object) -> Iterator[object]:
+        return iter(())
+
+    members: dict[str, object] = {
+        "__init__": nothing,
+        "__getattr__": attribute,
+        "__call__": itself,
+        "__getitem__": itself,
+        "__enter__": itself,
+        "__exit__": nothing,
+        "__iter__": empty,
+    }
+    return StandIn(name, (Exception,), members)
 
 
 def _public(name: str) -> StandIn:

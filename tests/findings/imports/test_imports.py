@@ -72,6 +72,7 @@ WELL = {
         "table = boto3.resource('dynamodb', region_name='x').Table('t')\n"
         "class Ours(ClientError): pass\n"
         "try:\n    table.load()\nexcept ClientError: raise\n"
+        "with table.batch_writer() as batch: names = [each['Name'] for each in table.scan()['Items']]\n"
     ),
     "bundled": "import six; assert six.OURS",
 }
