@@ -10,6 +10,7 @@ from packaging.utils import canonicalize_name
 from pyreq_tui.build.docker import docker_findings
 from pyreq_tui.bundle import KeptLibrary, is_library, library_key
 from pyreq_tui.errors import Finding, OptionChange, Where
+from pyreq_tui.service import LAYER_REFERENCE, layer_platform
 from pyreq_tui.sources import LOCK_COMMANDS, overlooked
 
 if TYPE_CHECKING:
@@ -167,18 +168,8 @@ def _option_problems(service: Service, materials: Materials, orphans: list[str])
                 where=options.where("noDeploy") or Where(service.config_file),
             )
         )
-    modules = sorted({outline.module for outline in materials.outlines if outline.module not in (None, ".")})
-    if options.layer and modules:
-        problems.append(
-            Finding(
-                "warning",
-                "layer-leaves-modules",
-                "The layer holds the requirements of the service's root only; "
-                f"those of {', '.join(str(module) for module in modules)} stay in their functions.",
-                where=options.where("layer") or Where(service.config_file),
-                hint="The Framework itself would leave them out: deploy the artifacts that pyreq-tui builds.",
-            )
-        )
+    if options.layer:
+        problems += _layer_problems(service, materials)
     if options.slim and options.strip:
         problems += _stripping_problems(service, materials)
     unbuilt = sorted({pin.name for known in materials.requirements.values() for pin in known.unbuilt})
@@ -194,6 +185,36 @@ def _option_problems(service: Service, materials: Materials, orphans: list[str])
             )
         )
     return problems
+
+
+def _layer_problems(service: Service, materials: Materials) -> Iterator[Finding]:
+    """A layer that can't be built, that nobody uses, or that does not hold all there is."""
+    where = service.options.where("layer") or Where(service.config_file)
+    if layer_platform(service)[0] is None:
+        message = "The layer is not built: neither the provider nor the layer names a runtime of Python."
+        hint = "Name one: layer: {compatibleRuntimes: [python3.13]}"
+        yield Finding("warning", "layer-without-runtime", message, where, hint)
+    served = [each for each in service.functions if each.packaged and each.module == "."]
+    without = [each.name for each in served if LAYER_REFERENCE not in each.layers]
+    if without:
+        yield Finding(
+            "warning" if len(without) == len(served) else "info",
+            "layer-not-named",
+            f"{', '.join(without[:5])}{' and more' if len(without) > 5 else ''} would run without the "
+            "requirements: they are in the layer, which only functions that name it get.",
+            where=where,
+            hint="`pyreq-tui config --use-layer` adds the references.",
+        )
+    modules = sorted({str(each.module) for each in materials.outlines if each.module not in (None, ".")})
+    if modules:
+        yield Finding(
+            "warning",
+            "layer-leaves-modules",
+            "The layer holds the requirements of the service's root only; "
+            f"those of {', '.join(modules)} stay in their functions.",
+            where=where,
+            hint="The Framework itself would leave them out: deploy the artifacts that pyreq-tui builds.",
+        )
 
 
 def _stripping_problems(service: Service, materials: Materials) -> list[Finding]:
