@@ -208,6 +208,7 @@ def _add_old_versions(doomed: dict[CacheKind, set[Path]], cache: Path, max_versi
     needed = {key for path in builds if path not in doomed["builds"] for key in _made_of(path)}
     unneeded = {key for path in old for key in _made_of(path)} - needed
     doomed["wheels"] |= {path for path in _files("wheels", cache) if path.parent.name in unneeded}
+    doomed["built"] |= set(_files("built", cache))  # as far as what was built goes
     for kind in ("contents", "deflated"):
         doomed[kind] |= {path for path in _files(kind, cache) if path.name in unneeded}
 

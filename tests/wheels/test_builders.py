@@ -78,7 +78,9 @@ def told(yard: Yard, project: Unbuilt, settings: Settings) -> str:
         return archive.read("tiny.txt").decode()
 
 
-@pytest.mark.parametrize("pip_build", [(), ("--use-pep517",)])
+@pytest.mark.parametrize(
+    "pip_build", [(), pytest.param(("--use-pep517",), marks=pytest.mark.slow)], ids=["uv", "pip"]
+)
 def test_settings_reach_the_backend_and_are_part_of_the_key(
     tmp_path: Path, yard: Yard, project: Unbuilt, pip_build: tuple[str, ...]
 ) -> None:
