@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Tab
 
 from pyreq_tui.errors import Cancelled
+from pyreq_tui.sizes import format_size
 from pyreq_tui.tui.keymap import problems
 from pyreq_tui.tui.moves import MOVES
 from pyreq_tui.tui.palette import commands
@@ -20,6 +21,7 @@ from pyreq_tui.tui.screens.building import Building
 from pyreq_tui.tui.screens.workbench import Workbench
 from pyreq_tui.tui.settings import Loaded, load_settings, save_settings
 from pyreq_tui.tui.terminal import is_light, progress_sequence, shows_progress
+from pyreq_tui.tui.text import printable
 from pyreq_tui.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
@@ -191,6 +193,11 @@ class Workshop(App[None]):
         for command in super().get_system_commands(screen):
             if command.title not in {"Keys", "Quit"}:
                 yield command
+        plan = self.workbench.workspace.plan
+        for artifact in plan.artifacts if plan and screen is self.workbench else ():
+            said = f"What ships in it: {format_size(artifact.unzipped_bytes)} unzipped"
+            show = partial(self.workbench.show_artifact, artifact.filename)
+            yield SystemCommand(f"Show {printable(artifact.filename)}", said, show)
         for known in commands(self, screen):
             yield SystemCommand(known.title, known.help, partial(self._run, known))
 
@@ -206,7 +213,8 @@ class Workshop(App[None]):
         """Every key that works here, and what the signs mean."""
         from pyreq_tui.tui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen(self.screen))
+        if self.screen.id != "help":
+            self.push_screen(HelpScreen(self.screen))
 
     def action_settings(self) -> None:
         """Theme, bell and what else the user may like another way."""

@@ -38,7 +38,9 @@ async def test_help_is_about_the_focused_pane_and_the_page() -> None:
         assert "Build the artifacts" in keys
         assert "Leave this package out" in keys
         assert keys.index("Everywhere") < keys.index("A letter for each place")
-        await press(pilot, "escape", "C", "f1")
+        await press(pilot, "question_mark", "escape", "P", "question_mark")
+        assert "Take the next value" in shown_text(pilot.app.screen.query_one("#help-keys"))
+        await press(pilot, "escape", "escape", "C", "f1")
         assert "All of this can be made again" in "".join(
             shown_text(part) for part in pilot.app.screen.query("Markdown *")
         )
@@ -57,6 +59,7 @@ async def test_the_palette_knows_what_is_possible_and_why_the_rest_is_not() -> N
         assert "Keys" not in before
         assert before["Save"] == "not now: no option was changed (s)"
         assert before["Build"] == "Build the artifacts (b)"
+        assert before["Show resize.zip"] == "What ships in it: 20.4 MB unzipped"
         bench(pilot).change("slim", True)
         await settle(pilot)
         assert palette()["Save"] == "See the diff and save (s)"

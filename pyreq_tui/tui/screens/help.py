@@ -44,7 +44,7 @@ class HelpScreen(Dialog[None]):
     """
 
     def __init__(self, over: Screen[object]) -> None:
-        super().__init__()
+        super().__init__(id="help")
         self._over = over
         self._focused = over.focused
 

@@ -97,6 +97,14 @@ class Workbench(Saving):
         super().__init__(opening, engine)
         self._settings = settings
 
+    HELP = """
+## The workbench
+
+The gauges say how far the artifact on show is from Lambda's limits. Every change counts at once and is kept
+until it is saved: **s** shows the diff first, **u** takes the last change back. **f** finds what makes
+everything fit, **b** builds, **d** tells what to know before deploying.
+"""
+
     def compose(self) -> ComposeResult:
         yield TitleLine()
         yield Gauges()
