@@ -43,7 +43,7 @@ def of_cancel(steps: Sequence[Step]) -> Content:
         kept.append(f"what is whole of the {format_size(fetching.done)} fetched")
     return Content.assemble(
         ("✗ Cancelled. ", "$warning bold"),
-        "Nothing half-written is left; artifacts from before stand as they were.\n",
+        "Nothing half-written is left; what stood there still stands.\n",
         (
             f"  Kept for the next build: {printable(', '.join(kept))}."
             if kept
