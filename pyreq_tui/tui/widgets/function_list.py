@@ -49,6 +49,8 @@ class FunctionList(OptionList):
 
     def show(self, service: Service, plan: Plan | None, shown: str | None) -> None:
         """Show the functions of ``service``, with sizes where a Plan is there."""
+        if plan is not None and (plan, shown) == (self._plan, self._shown):
+            return
         self._service, self._plan, self._shown = service, plan, shown
         self._refill()
 

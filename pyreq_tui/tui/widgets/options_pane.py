@@ -92,6 +92,8 @@ choice, or asks for a text.
 
     def show(self, groups: Sequence[tuple[str, list[OptionRow]]]) -> None:
         """Show the rows; the marked one stays marked."""
+        if groups == self._groups:
+            return
         self._groups = groups
         self._rows = {row.id: row for _, rows in groups for row in rows}
         self._refill()
@@ -129,7 +131,8 @@ choice, or asks for a text.
     @on(OptionList.OptionHighlighted)
     def _explain(self) -> None:
         row = self.marked
-        self.query_one("#options-help", Static).update(_explanation(row) if row else "")
+        text = _explanation(row) if row else ""
+        self.query_one("#options-help", Static).update(text, layout=False)
 
     @on(OptionList.OptionSelected)
     def _press(self, event: OptionList.OptionSelected) -> None:

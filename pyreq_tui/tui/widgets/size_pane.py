@@ -192,7 +192,7 @@ class SizePane(Vertical):
         first, *rest = detail or (Content(""),)
         is_wide = self.content_size.width >= ROOMY
         lines = [first, Content("").join(rest)] if is_wide else [first, *rest]
-        self.query_one("#row-detail", Static).update(Content("\n").join(lines))
+        self.query_one("#row-detail", Static).update(Content("\n").join(lines), layout=False)
 
     def say_empty(self, why: str) -> None:
         """Say why there is nothing to show, and what to do."""
