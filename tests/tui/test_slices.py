@@ -14,7 +14,7 @@ from pyreq_tui.tui.widgets.size_rows import PAGE
 from pyreq_tui.tui.widgets.size_tree import SizeTree
 from pyreq_tui.tui.widgets.treemap import Treemap
 from tests.planning import synthetic
-from tests.tui.driving import MIDDLE, bench, opened, press
+from tests.tui.driving import MIDDLE, bench, opened, press, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,3 +87,19 @@ async def test_what_is_typed_meanwhile_is_not_lost(tmp_path: Path) -> None:
         assert [row.data.name for row in screen.query_one(SizeTree).root.children if row.data] == [
             "package-1"
         ]
+
+
+async def test_changes_faster_than_their_plans_end_in_the_last_one(tmp_path: Path) -> None:
+    engine = Watched(*synthetic(tmp_path, files=600, packages=3))
+    async with opened(engine, MIDDLE) as pilot:  # type: ignore[arg-type] - the stations, watched
+        screen = bench(pilot)
+        for package in ("package-0", "package-1", "package-2"):
+            screen.change("noDeploy", [package])
+        await settle(pilot)
+        workspace = screen.workspace
+        assert workspace.plan is not None
+        assert workspace.plan.service.options.no_deploy == ("package-2",)
+        shown = {row.data.name for row in screen.query_one(SizeTree).root.children if row.data}
+        assert {"package-0", "package-1"} <= shown
+        assert "package-2" not in shown
+        assert [each.title for each in workspace.left_out] == ["noDeploy"]
