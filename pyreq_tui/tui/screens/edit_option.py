@@ -49,7 +49,8 @@ class EditOption(Dialog["Answer | None"]):
         #layer { height: auto; max-height: 1fr; }
         .field { height: 1; margin-bottom: 1; }
         .field Label { width: 25; color: $text-muted; }
-        .field Input { width: 1fr; background: $panel; &:focus { background: $block-cursor-blurred-background; } }
+        .field Input { width: 1fr; background: $panel; }
+        .field Input:focus { background: $block-cursor-blurred-background; }
         #wrong { color: $error; height: auto; }
         &.-short .field { margin-bottom: 0; }
         &.-short TextArea { height: 6; }
