@@ -64,6 +64,7 @@ ROWS = {
     "messages that mislead about poetry and Docker": (
         "sources/test_locking.py::test_an_old_tool_is_called_old_where_that_is_the_reason",
         "sources/test_real_poetry.py::test_neither_poetry_nor_its_plugin_is_needed_to_read",
+        "docker/test_preflight.py::test_the_daemon_is_down",
     ),
     "compression takes minutes and 640 MB": (
         "bundle/test_writer.py::test_any_bundle_reads_back_equal_and_is_as_large_as_said",
