@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 SMALL = (80, 24)
 MIDDLE = (120, 36)
-sizes = pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80x24", "120x36"])
+sizes = pytest.mark.parametrize(
+    "size", [SMALL, pytest.param(MIDDLE, marks=pytest.mark.slow)], ids=["80x24", "120x36"]
+)
 
 
 def workshop(engine: FakeEngine, overrides: Mapping[str, object] | None = None) -> Workshop:
