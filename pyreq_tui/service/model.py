@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pyreq_tui.errors import PyreqError, Where
 from pyreq_tui.service.artifacts import BUILD_FOLDER
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pyreq_tui.errors import Finding
     from pyreq_tui.service.budgets import BudgetRule
     from pyreq_tui.service.options import Options
-    from pyreq_tui.service.written import WrittenKey
+    from pyreq_tui.service.scalars import ScalarValue
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,16 @@ class Function:
     """The size of its /tmp; ``None`` where only a deployment knows."""
     artifact_folder: str | None = None
     """The folder where ``package.artifact`` names pyreq-tui's own artifact; ``None`` where it names none."""
+
+
+class WrittenKey(NamedTuple):
+    """A key of one of the maps that packaging reads."""
+
+    path: tuple[str, ...]
+    """From the top of the file; its last is the key itself."""
+    where: Where
+    value: ScalarValue
+    """As it is written, with its variables; ``None`` for lists, maps and aliases."""
 
 
 @dataclass(frozen=True)

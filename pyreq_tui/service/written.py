@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pyreq_tui.aws import facts
 from pyreq_tui.errors import PyreqError
+from pyreq_tui.service.model import WrittenKey
 from pyreq_tui.service.scalars import javascript_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyreq_tui.errors import Where
     from pyreq_tui.service.model import Function
     from pyreq_tui.service.places import Place
     from pyreq_tui.service.reading import Reading
-    from pyreq_tui.service.scalars import ScalarValue
-
-
-class WrittenKey(NamedTuple):
-    """A key of one of the maps that packaging reads."""
-
-    path: tuple[str, ...]
-    """From the top of the file; its last is the key itself."""
-    where: Where
-    value: ScalarValue
-    """As it is written, with its variables; ``None`` for lists, maps and aliases."""
 
 
 def read_keys(reading: Reading, functions: tuple[Function, ...]) -> tuple[WrittenKey, ...]:

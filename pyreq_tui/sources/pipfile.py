@@ -24,7 +24,7 @@ from pyreq_tui.sources.pinned import (
     url_reference,
     vcs_reference,
 )
-from pyreq_tui.sources.pyproject import SIZE_LIMIT_BYTES, read_toml, table, tables, texts
+from pyreq_tui.sources.pyproject import read_toml, read_utf8, table, tables, texts
 from pyreq_tui.sources.requirement import VCS, is_url
 
 if TYPE_CHECKING:
@@ -124,14 +124,7 @@ def _hash(pipfile: Mapping[str, object], *, is_normalised: bool) -> str:
 
 
 def _read_json(file: Path) -> Mapping[str, object]:
-    try:
-        if file.stat().st_size > SIZE_LIMIT_BYTES:
-            raise PyreqError(f"{file.name} is too large to be read.", where=Where(file))
-        text = file.read_text("utf-8")
-    except OSError as error:
-        raise PyreqError(f"{file.name} can't be read: {error.strerror}.", where=Where(file)) from error
-    except UnicodeDecodeError as error:
-        raise PyreqError(f"{file.name} is not UTF-8 text.", where=Where(file)) from error
+    text = read_utf8(file)
     try:
         data: object = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -27,14 +27,7 @@ _AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 def read_toml(file: Path) -> Mapping[str, object]:
     """A TOML file. Raises PyreqError, with the line, for one that can't be read."""
-    try:
-        if file.stat().st_size > SIZE_LIMIT_BYTES:
-            raise PyreqError(f"{file.name} is too large to be read.", where=Where(file))
-        text = file.read_text("utf-8")
-    except OSError as error:
-        raise PyreqError(f"{file.name} can't be read: {error.strerror}.", where=Where(file)) from error
-    except UnicodeDecodeError as error:
-        raise PyreqError(f"{file.name} is not UTF-8 text.", where=Where(file)) from error
+    text = read_utf8(file)
     try:
         return _parsed(text)
     except (ValueError, RecursionError) as error:
@@ -44,6 +37,18 @@ def read_toml(file: Path) -> Mapping[str, object]:
         place = (int(at[1]), int(at[2])) if at else (None, None)
         reason = _AT_LINE.sub("", str(error)).strip()
         raise PyreqError(f"{file.name} is not valid TOML: {reason}.", where=Where(file, *place)) from error
+
+
+def read_utf8(file: Path) -> str:
+    """The text of a manifest or lock. Raises PyreqError for one that is too large or can't be read."""
+    try:
+        if file.stat().st_size > SIZE_LIMIT_BYTES:
+            raise PyreqError(f"{file.name} is too large to be read.", where=Where(file))
+        return file.read_text("utf-8")
+    except OSError as error:
+        raise PyreqError(f"{file.name} can't be read: {error.strerror}.", where=Where(file)) from error
+    except UnicodeDecodeError as error:
+        raise PyreqError(f"{file.name} is not UTF-8 text.", where=Where(file)) from error
 
 
 @lru_cache(maxsize=4)
