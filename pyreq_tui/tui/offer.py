@@ -82,4 +82,7 @@ def _row(change: OptionChange) -> str:
 def _words(change: OptionChange) -> list[str]:
     if change.is_unset:
         return ["--unset", change.key]
-    return ["--set", f"{change.key}={render_flow(change.value)}"]
+    text = render_flow(change.value)
+    if "'" in text:  # which a shell can only have in pieces
+        text = render_flow(change.value, style="double")
+    return ["--set", f"{change.key}={text}"]
