@@ -60,11 +60,12 @@ def _requirement_problems(service: Service, known: RequirementMaterials) -> Iter
     yield from known.problems
     folder = "the service's folder" if known.module == "." else f"{known.module}/"
     if known.source is None or known.lock is None:
+        is_named = service.options.origin("fileName") != "default"  # so somebody meant a file to be there
         yield Finding(
-            "info" if known.module == "." else "warning",
+            "warning" if is_named or known.module != "." else "info",
             "no-requirements",
             f"No requirements were found in {folder}: only its code ships.",
-            where=Where(service.config_file),
+            where=service.options.where("fileName") or Where(service.config_file),
             hint=overlooked(service.root / known.module, service.options)
             or f"Put a {service.options.file_name} there, or a lockfile.",
         )

@@ -96,6 +96,8 @@ def test_no_requirements_at_all_is_said(tmp_path: Path) -> None:
     project = make_project(tmp_path, requirements=None)
 
     assert codes(findings_of(project.plan())) == ["no-requirements"]
+    assert findings_of(project.plan())[0].severity == "info"
+    assert findings_of(project.plan(fileName="absent.txt"))[0].severity == "warning", "it was named"
 
 
 def test_requirements_that_all_fall_to_their_markers_are_said_with_their_count(tmp_path: Path) -> None:
