@@ -5,10 +5,14 @@ Opening the app is what takes the time here, so a test follows one line of work 
 
 from __future__ import annotations
 
+import threading
+from typing import TYPE_CHECKING
+
 from textual.widgets import OptionList, TextArea
 
 from pyreq_tui.errors import PyreqError, Where
 from pyreq_tui.tui.screens.bug import BugScreen
+from pyreq_tui.tui.screens.build import BuildScreen
 from pyreq_tui.tui.screens.edit_option import EditOption
 from pyreq_tui.tui.screens.help import HelpScreen
 from pyreq_tui.tui.screens.leave import LeaveScreen
@@ -32,6 +36,12 @@ from tests.tui.driving import (
     workshop,
 )
 from tests.tui.fake_engine import ROOT, FakeEngine, fitting_engine
+
+if TYPE_CHECKING:
+    from pyreq_tui.build import Materials, Report
+    from pyreq_tui.processes import Cancel
+    from pyreq_tui.service import Service
+    from pyreq_tui.tui.engine import Opening
 
 
 @sizes
@@ -233,6 +243,29 @@ async def test_help_and_palette() -> None:
         for node in (pilot.app, pilot.app.screen, *panes):
             for binding in type(node).__dict__.get("BINDINGS", []):
                 assert binding.id, binding
+
+
+class Slow(FakeEngine):
+    """Knows what is required only once it is told to."""
+
+    told = threading.Event()
+
+    def gather(self, service: Service, opening: Opening, *, report: Report, cancel: Cancel) -> Materials:
+        assert self.told.wait(20)
+        return super().gather(service, opening, report=report, cancel=cancel)
+
+
+async def test_a_build_asked_for_early_begins_once_it_is_known_what_to_build() -> None:
+    engine = Slow()
+    app = workshop(engine)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("b")
+        await pilot.pause()
+        assert not isinstance(app.screen, BuildScreen)
+        engine.told.set()
+        await settle(pilot)
+        await settle(pilot)
+        assert isinstance(app.screen, BuildScreen)
 
 
 async def test_no_artifact_at_all_says_so_and_builds_nothing() -> None:

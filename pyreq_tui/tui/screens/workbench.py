@@ -96,6 +96,8 @@ class Workbench(Saving):
     def __init__(self, opening: Opening, engine: Engine, settings: Settings = DEFAULTS) -> None:
         super().__init__(opening, engine)
         self._settings = settings
+        self._is_build_waiting = False
+        """Whether a build was asked for while the estimate was under way."""
 
     HELP = """
 ## The workbench
@@ -172,6 +174,10 @@ everything fit, **b** builds, **d** tells what to know before deploying.
         self._show_trouble(new)
         if old.saved is None and new.saved is not None and not new.saved.has_block:
             self.notify("Python support is off. S sets it up, step by step.", markup=False, timeout=10)
+        if new.phase in {"ready", "failed"} and self._is_build_waiting:
+            self._is_build_waiting = False
+            if new.phase == "ready" and self.is_current:
+                self.call_later(self.action_build)
         if new.phase != "planning":
             title.state = self._state()
             self.query_one(Gauges).is_computing = False
@@ -285,14 +291,15 @@ everything fit, **b** builds, **d** tells what to know before deploying.
             self.query_one(f"#{pane}").set_class(number == index, "-active")
 
     def action_build(self) -> None:
-        """Build what is on show."""
+        """Build what is on show, as soon as it is known what that is."""
         workspace = self.workspace
         if workspace.plan is not None and workspace.materials is not None and workspace.phase == "ready":
             from pyreq_tui.tui.screens.build import BuildScreen
 
             self.app.push_screen(BuildScreen(self.engine, workspace.plan, workspace.materials))
         else:
-            self.notify("The estimate is not there yet.", severity="warning", markup=False)
+            self._is_build_waiting = True
+            self.notify("The build begins once the estimate is there.", markup=False)
 
     def action_findings(self) -> None:
         """Show what to know before deploying."""
@@ -344,7 +351,9 @@ everything fit, **b** builds, **d** tells what to know before deploying.
             return None
         if action == "hand_over" and self.workspace.saved is None:
             return None
-        if action in {"build", "fit"} and self.workspace.phase not in {"planning", "ready"}:
+        if action == "build" and self.workspace.phase == "failed":
+            return None
+        if action == "fit" and self.workspace.phase not in {"planning", "ready"}:
             return None
         return True
 
@@ -357,9 +366,10 @@ everything fit, **b** builds, **d** tells what to know before deploying.
         return "the estimate is not there yet" if self.workspace.phase != "failed" else "there is no estimate"
 
 
-def _offers(workspace: Workspace) -> tuple[bool, bool, bool]:
+def _offers(workspace: Workspace) -> tuple[bool, bool, bool, bool]:
     """What decides which keys can be pressed."""
-    return workspace.phase in {"planning", "ready"}, bool(workspace.changes), workspace.can_undo
+    is_known = workspace.phase in {"planning", "ready"}
+    return is_known, workspace.phase == "failed", bool(workspace.changes), workspace.can_undo
 
 
 def _gravity(findings: Sequence[Finding]) -> str:
