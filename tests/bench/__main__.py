@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from tests.bench.checks import check_rows
@@ -16,6 +17,7 @@ from tests.bench.services import module_rows, reading_rows
 from tests.bench.table import row
 from tests.bench.without_us import copy_bytes, install_and_zip
 
+NAME_WIDTH = 60
 STACK = ("numpy", "scipy", "pandas", "scikit-learn", "requests", "boto3")
 SERVICE = """\
 service: bench
@@ -117,25 +119,34 @@ def toggle_rows() -> list[dict[str, object]]:
     return rows
 
 
+def show(rows: list[dict[str, object]]) -> None:
+    """Print what was measured, as soon as it is: all of it takes minutes."""
+    width = max(NAME_WIDTH, *(len(str(each["name"])) for each in rows))
+    for each in rows:
+        values = f"{each['ours']:>12} {each['other']:>12} {each['unit']:<6}"
+        sys.stdout.write(f"{each['name']:<{width}} {values} {each['ratio']:.4f}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     """Measure, print the table, keep the JSON where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="Also write the figures here.")
     arguments = parser.parse_args()
+    rows: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory(prefix="pyreq-bench-") as folder:
         work = Path(folder)
-        rows = [
-            *toggle_rows(),
-            *start_rows(),
-            *screen_rows(work),
-            *reading_rows(work),
-            *build_rows(work),
-            *module_rows(work),
-        ]
-    width = max(len(str(each["name"])) for each in rows)
-    for each in rows:
-        values = f"{each['ours']:>12} {each['other']:>12} {each['unit']:<6}"
-        sys.stdout.write(f"{each['name']:<{width}} {values} {each['ratio']:.4f}\n")
+        for measure in (
+            toggle_rows,
+            start_rows,
+            partial(build_rows, work),
+            partial(module_rows, work),
+            partial(reading_rows, work),
+            partial(screen_rows, work),
+        ):
+            found = measure()
+            show(found)
+            rows += found
     if arguments.json:
         arguments.json.write_text(json.dumps(rows, indent=2) + "\n")
 
