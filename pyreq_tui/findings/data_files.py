@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyreq_tui.bundle import DEFAULT_SLIM_PATTERNS, Bundle, Entry, UnknownBytes, WheelBytes, slim
+from pyreq_tui.bundle import DEFAULT_SLIM_PATTERNS, Bundle, Entry, UnknownBytes, slim
 from pyreq_tui.errors import Finding, OptionChange, Where
 from pyreq_tui.findings.kept import Kept
-from pyreq_tui.findings.shipping import all_entries
+from pyreq_tui.findings.shipping import UNREADABLE, shipped_wheels
+from pyreq_tui.findings.source_code import MAX_SOURCE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pyreq_tui.build import Plan, PlannedArtifact
+    from pyreq_tui.build import Plan
     from pyreq_tui.service import Options
 
 FORMAT = 1
 """Of the records kept; raise it when what is read of a file changes."""
-LARGEST_SOURCE_BYTES = 2_000_000
 _CODE = (".py", ".pyi", ".pyc", ".pyo", ".pyx", ".pxd", ".so", ".h", ".c", ".md", ".rst", "/py.typed")
 _QUOTED = re.compile(rb"""["']([\w./ +-]{4,120})["']""")
 """A short literal that could be a file's name."""
@@ -44,7 +43,7 @@ def data_file_findings(plan: Plan, cache: Path) -> Iterator[Finding]:
         return
     kept = Kept(cache, "data-files", FORMAT)
     for artifact in plan.artifacts:
-        for wheel, (owner, shipped) in _wheels(artifact).items():
+        for wheel, (owner, shipped) in shipped_wheels(artifact).items():
             opened = _opened(wheel, shipped, kept)
             patterns = _guilty(opened.data, options) if opened else []
             if opened is None or not patterns:
@@ -60,16 +59,6 @@ def data_file_findings(plan: Plan, cache: Path) -> Iterator[Finding]:
                 package=owner,
                 fix=(OptionChange("slimPatterns", left, is_unset=not left),),
             )
-
-
-def _wheels(artifact: PlannedArtifact) -> dict[Path, tuple[str, set[str]]]:
-    """By wheel: its package, and which of its files ship, as paths from where packages lie."""
-    wheels: dict[Path, tuple[str, set[str]]] = {}
-    for entry in all_entries(artifact):
-        if isinstance(entry.source, WheelBytes):
-            _, shipped = wheels.setdefault(entry.source.path, (entry.owner, set()))
-            shipped.add(entry.path.removeprefix(artifact.prefix))
-    return wheels
 
 
 def _opened(wheel: Path, shipped: set[str], kept: Kept) -> Opened | None:
@@ -88,8 +77,8 @@ def _opened(wheel: Path, shipped: set[str], kept: Kept) -> Opened | None:
             for member, names in _names(archive, wheel, kept).items():
                 if member in shipped and (found := names & gone.keys()):
                     return Opened(gone[min(found)], member)
-    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
-        return None  # whoever writes the artifact says what is wrong with the wheel
+    except UNREADABLE:
+        return None
     return None
 
 
@@ -104,7 +93,7 @@ def _names(archive: zipfile.ZipFile, wheel: Path, kept: Kept) -> dict[str, froze
     }
     named = {}
     for info in archive.infolist():
-        if info.filename.endswith(".py") and info.file_size <= LARGEST_SOURCE_BYTES:
+        if info.filename.endswith(".py") and info.file_size <= MAX_SOURCE_BYTES:
             literals = {text.rpartition(b"/")[2] for text in _QUOTED.findall(archive.read(info))}
             if found := literals & data:
                 named[info.filename] = frozenset(name.decode() for name in found)

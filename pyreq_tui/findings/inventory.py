@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from dataclasses import dataclass
 from email.parser import HeaderParser
 from typing import TYPE_CHECKING
 
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
-from pyreq_tui.bundle import SERVICE_CODE, VENDOR, ZIP_HELPER, WheelBytes
-from pyreq_tui.findings.shipping import all_entries
+from pyreq_tui.bundle import SERVICE_CODE, VENDOR, ZIP_HELPER
+from pyreq_tui.findings.shipping import UNREADABLE, shipped_wheels
 from pyreq_tui.processes import clean_line
 
 if TYPE_CHECKING:
@@ -47,10 +46,7 @@ class Component:
 def inventory(artifact: Artifact, materials: Materials) -> tuple[Component, ...]:
     """The packages in a built artifact, sorted by name; the user's own files are not among them."""
     planned = artifact.planned
-    wheels: dict[str, Path] = {}
-    for entry in all_entries(planned):
-        if isinstance(entry.source, WheelBytes):
-            wheels.setdefault(entry.owner, entry.source.path)
+    wheels = {wheel.owner: path for path, wheel in shipped_wheels(planned).items()}
     hashes = {
         wheel.filename: wheel.sha256
         for known in materials.requirements.values()
@@ -105,7 +101,7 @@ def _headers(wheel: Path) -> dict[str, list[str]]:
                     break
             else:
                 return {}
-    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
+    except UNREADABLE:
         return {}
     message = HeaderParser().parsestr(text)
     found: dict[str, list[str]] = {}

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import configparser
 import zipfile
-import zlib
 from itertools import starmap
 from typing import TYPE_CHECKING, NamedTuple
 
 from packaging.utils import canonicalize_name
 
-from pyreq_tui.bundle import DEFAULT_SLIM_PATTERNS, WheelBytes
+from pyreq_tui.bundle import DEFAULT_SLIM_PATTERNS
 from pyreq_tui.errors import Finding, OptionChange, Where
 from pyreq_tui.findings.kept import Kept
 from pyreq_tui.findings.metadata_reads import MetadataRead, metadata_reads
-from pyreq_tui.findings.shipping import LAYER_PREFIX, all_entries
+from pyreq_tui.findings.shipping import UNREADABLE, shipped_wheels
+from pyreq_tui.findings.source_code import MAX_SOURCE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Of the records kept; raise it when what is read of a file changes."""
-LARGEST_SOURCE_BYTES = 2_000_000
 _COMMANDS = frozenset({"cli.py", "__main__.py", "conftest.py", "setup.py"})
 _TESTS = frozenset({"tests", "test"})
 _DIST_INFO = ".dist-info/"
@@ -48,16 +47,14 @@ def metadata_findings(plan: Plan, cache: Path) -> Iterator[Finding]:
 
 
 def _judge(plan: Plan, artifact: PlannedArtifact, kept: Kept) -> Iterator[Finding]:
-    shipped: dict[Path, set[str]] = {}
-    packages: dict[str, Path] = {}
-    with_metadata: set[Path] = set()
-    for entry in all_entries(artifact):
-        if isinstance(entry.source, WheelBytes):
-            shipped.setdefault(entry.source.path, set()).add(entry.path)
-            packages[entry.owner] = entry.source.path
-            if _DIST_INFO in entry.path and entry.path.endswith("/METADATA"):
-                with_metadata.add(entry.source.path)
-    facts = {path: known for path in shipped if (known := _facts(path, kept))}
+    wheels = shipped_wheels(artifact)
+    packages = {wheel.owner: path for path, wheel in wheels.items()}
+    with_metadata = {
+        path
+        for path, wheel in wheels.items()
+        if any(_DIST_INFO in file and file.endswith("/METADATA") for file in wheel.files)
+    }
+    facts = {path: known for path in wheels if (known := _facts(path, kept))}
     removed = {name for name, path in packages.items() if path not in with_metadata}
     registered = {
         group: name
@@ -66,7 +63,7 @@ def _judge(plan: Plan, artifact: PlannedArtifact, kept: Kept) -> Iterator[Findin
         for group in known.groups
     }
     for name, path in sorted(packages.items()):
-        for member, read in _misses(facts.get(path), name, removed, registered, shipped[path]):
+        for member, read in _misses(facts.get(path), name, removed, registered, wheels[path].files):
             wanted = (
                 f"the metadata of {read.name or name}"
                 if read.kind == "distribution"
@@ -101,7 +98,7 @@ def _misses(
 ) -> Iterator[tuple[str, MetadataRead]]:
     """Reads that worked before slim, and would not after it."""
     for member, reads in facts.reads.items() if facts else ():
-        if member not in shipped and LAYER_PREFIX + member not in shipped:
+        if member not in shipped:
             continue
         for read in reads:
             if read.kind == "entry points":
@@ -119,7 +116,7 @@ def _facts(wheel: Path, kept: Kept) -> WheelFacts | None:
         try:
             with zipfile.ZipFile(wheel) as archive:
                 known = _read_wheel(archive)
-        except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
+        except UNREADABLE:
             return None
         kept.remember(content, [known.reads, known.groups])
     return known
@@ -143,7 +140,7 @@ def _read_wheel(archive: zipfile.ZipFile) -> WheelFacts:
     reads = {}
     groups: tuple[str, ...] = ()
     for info in archive.infolist():
-        if info.file_size > LARGEST_SOURCE_BYTES:
+        if info.file_size > MAX_SOURCE_BYTES:
             continue
         if _is_imported(info.filename) and (found := metadata_reads(archive.read(info))):
             reads[info.filename] = found

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from pyreq_tui.bundle import NestedBytes
+from pyreq_tui.bundle import NestedBytes, WheelBytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from pyreq_tui.build import Plan, PlannedArtifact
     from pyreq_tui.bundle import Entry
@@ -16,6 +19,17 @@ if TYPE_CHECKING:
 
 LAYER_PREFIX = "python/"
 """Where Lambda looks for packages in a layer."""
+UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError)
+"""What reading a wheel raises that is gone from the store, or damaged; the build says so."""
+
+
+class ShippedWheel(NamedTuple):
+    """What an artifact takes of one wheel."""
+
+    owner: str
+    """The package's normalised name."""
+    files: set[str]
+    """As paths from where packages lie."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +93,16 @@ def all_entries(artifact: PlannedArtifact) -> tuple[Entry, ...]:
         *(entry for entry in artifact.bundle.entries if not isinstance(entry.source, NestedBytes)),
         *nested_entries(artifact),
     )
+
+
+def shipped_wheels(artifact: PlannedArtifact) -> dict[Path, ShippedWheel]:
+    """By path in the store: every wheel that something of ships, those of the nested zip too."""
+    wheels: dict[Path, ShippedWheel] = {}
+    for entry in all_entries(artifact):
+        if isinstance(entry.source, WheelBytes):
+            shipped = wheels.setdefault(entry.source.path, ShippedWheel(entry.owner, set()))
+            shipped.files.add(entry.path.removeprefix(artifact.prefix))
+    return wheels
 
 
 def source_file(base: str, files: Mapping[str, Entry]) -> Entry | None:

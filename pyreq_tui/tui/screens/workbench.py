@@ -93,12 +93,6 @@ class Workbench(Saving):
         Binding("q", "leave", "Quit", tooltip="Leave; asks where changes are not saved", id="workbench.quit"),
     ]
 
-    def __init__(self, opening: Opening, engine: Engine, settings: Settings = DEFAULTS) -> None:
-        super().__init__(opening, engine)
-        self._settings = settings
-        self._is_build_waiting = False
-        """Whether a build was asked for while the estimate was under way."""
-
     HELP = """
 ## The workbench
 
@@ -106,6 +100,12 @@ The gauges say how far the artifact on show is from Lambda's limits. Every chang
 until it is saved: **s** shows the diff first, **u** takes the last change back. **f** finds what makes
 everything fit, **b** builds, **d** tells what to know before deploying.
 """
+
+    def __init__(self, opening: Opening, engine: Engine, settings: Settings = DEFAULTS) -> None:
+        super().__init__(opening, engine)
+        self._settings = settings
+        self._is_build_waiting = False
+        """Whether a build was asked for while the estimate was under way."""
 
     def compose(self) -> ComposeResult:
         yield TitleLine()
