@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from packaging.utils import canonicalize_name
 
 from pyreq_tui.aws import facts
+from pyreq_tui.redact import redact
+from pyreq_tui.service import render_flow
 from pyreq_tui.tui.text import count, printable
 
 if TYPE_CHECKING:
@@ -233,23 +235,13 @@ def remedies(rows: Sequence[OptionRow], excess_bytes: int) -> tuple[str, ...]:
 
 
 def flow_block(options: Options, specs: Sequence[OptionSpec]) -> str:
-    """What the file would set, on one line: ``{ slim: true, noDeploy: [boto3] }``; to read, not to save."""
+    """What the file would set, as YAML on one line: ``{ slim: true, noDeploy: [boto3] }``; without secrets."""
     values = [
-        f"{spec.key}: {_flow(options.value(spec.key))}"
+        f"{spec.key}: {render_flow(options.value(spec.key))}"
         for spec in specs
         if options.origin(spec.key) != "default"
     ]
-    return f"{{ {', '.join(values)} }}" if values else "{}"
-
-
-def _flow(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (list, tuple)):
-        return f"[{', '.join(_flow(item) for item in value)}]"
-    if isinstance(value, dict):
-        return f"{{ {', '.join(f'{key}: {_flow(item)}' for key, item in value.items())} }}"
-    return str(value) or "''"
+    return redact(f"{{ {', '.join(values)} }}") if values else "{}"
 
 
 def summary(changes: int) -> str:

@@ -97,10 +97,21 @@ def test_every_option_has_a_row_in_a_known_group() -> None:
 
 def test_the_line_says_what_the_file_sets() -> None:
     options = Options().override(
-        {"slim": True, "noDeploy": ["a", "b"], "layer": {"name": "shared"}, "vendor": ""}
+        {
+            "slim": True,
+            "slimPatterns": ["**/tests"],
+            "noDeploy": ["a", "b"],
+            "layer": {"name": "shared"},
+            "vendor": "",
+            "pipCmdExtraArgs": ["--index-url", "https://me:s3cret@index.example/simple"],
+        }
     )
     shown = flow_block(options, OPTION_SPECS)
-    assert shown == "{ slim: true, noDeploy: [a, b], layer: { name: shared }, vendor: '' }"
+    assert shown.startswith(
+        "{ slim: true, slimPatterns: ['**/tests'], noDeploy: [a, b], layer: {name: shared}"
+    )
+    assert "vendor: ''" in shown
+    assert "https://***@index.example" in shown
     assert flow_block(Options(), OPTION_SPECS) == "{}"
 
 
