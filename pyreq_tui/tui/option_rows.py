@@ -235,13 +235,21 @@ def remedies(rows: Sequence[OptionRow], excess_bytes: int) -> tuple[str, ...]:
 
 
 def flow_block(options: Options, specs: Sequence[OptionSpec]) -> str:
-    """What the file would set, as YAML on one line: ``{ slim: true, noDeploy: [boto3] }``; without secrets."""
+    """What the file would set, as YAML on one line without secrets: ``{ slim: true, noDeploy: [boto3] }``."""
     values = [
-        f"{spec.key}: {render_flow(options.value(spec.key))}"
+        f"{spec.key}: {render_flow(_without_secrets(options.value(spec.key)))}"
         for spec in specs
         if options.origin(spec.key) != "default"
     ]
-    return redact(f"{{ {', '.join(values)} }}") if values else "{}"
+    return f"{{ {', '.join(values)} }}" if values else "{}"
+
+
+def _without_secrets(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _without_secrets(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_secrets(item) for item in value]
+    return redact(value) if isinstance(value, str) else value
 
 
 def summary(changes: int) -> str:
