@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from pyreq_tui.redact import redact
 from pyreq_tui.tui.text import MUTED, printable
 
 _ROLES = {"+": "$success", "-": "$error", "@": MUTED}
@@ -15,9 +16,9 @@ def changed_lines(diff: str) -> int:
 
 
 def coloured(diff: str) -> Content:
-    """The diff of one file, without the lines that name it."""
+    """The diff of one file, without the lines that name it, and with secrets masked."""
     return Content("\n").join(
-        Content.styled(printable(line), _ROLES.get(line[:1], "")) for line in _body(diff)
+        Content.styled(printable(redact(line)), _ROLES.get(line[:1], "")) for line in _body(diff)
     )
 
 

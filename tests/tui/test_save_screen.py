@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pyreq_tui.tui.app import Workshop
-from pyreq_tui.tui.diffs import changed_lines
+from pyreq_tui.tui.diffs import changed_lines, coloured
 from pyreq_tui.tui.screens.failure import FailureScreen
 from pyreq_tui.tui.screens.save import SaveScreen
 from pyreq_tui.tui.screens.snippet import SnippetScreen
@@ -189,3 +189,9 @@ async def test_leaving_asks_for_what_is_not_saved(tmp_path: Path) -> None:
 
 def test_changed_lines_leave_the_diffs_own_heads_out() -> None:
     assert changed_lines("--- a\n+++ b\n@@ -1 +1,2 @@\n x\n-y\n+z\n+w\n---- a\n") == 4
+
+
+def test_a_diff_is_shown_without_the_secrets_around_the_change() -> None:
+    diff = "--- a\n+++ b\n@@ -1 +1,2 @@\n   - https://me:s3cret@index.example/simple\n+  slim: true\n"
+    assert "s3cret" not in coloured(diff).plain
+    assert "https://***@index.example/simple\n+  slim: true" in coloured(diff).plain

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from pyreq_tui.errors import PyreqError
+from pyreq_tui.redact import redact
 from pyreq_tui.service import StaleEditError, write_all
 from pyreq_tui.tui.diffs import changed_lines, coloured
 from pyreq_tui.tui.failures import explained, relative
@@ -117,7 +118,8 @@ class SaveScreen(Dialog["Saved | None"]):
         self.query_one("#save", Button).disabled = not self._edits
         self.query_one("#save-note", Static).update(Content(self._note()))
         self.query_one("#diff", Static).update(Content("\n").join(map(self._diff, self._edits)))
-        self.query_one("#command", Static).update(Content(f"$ {printable(offer.command(self._opening))}"))
+        command = redact(offer.command(self._opening))
+        self.query_one("#command", Static).update(Content(f"$ {printable(command)}"))
         self.call_after_refresh(self._make_room)
 
     def on_resize(self) -> None:
