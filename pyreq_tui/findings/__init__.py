@@ -1,11 +1,16 @@
 """What a person should know before deploying, each with its way out."""
 
-from pyreq_tui.findings.budgets import BudgetUse, budget_findings, import_uses, size_uses
-from pyreq_tui.findings.check import findings_of, findings_on_disk, gravest_first
-from pyreq_tui.findings.configuration import COMMUNITY_PLUGIN, may_be_version_4
-from pyreq_tui.findings.fixes import Fixes, Unfixed, change_text, fix
-from pyreq_tui.findings.imports import HandlerImport, ImportCheck, check_imports
-from pyreq_tui.findings.inventory import Component, inventory
+from typing import TYPE_CHECKING
+
+from pyreq_tui.station import hand_out
+
+if TYPE_CHECKING:
+    from pyreq_tui.findings.budgets import BudgetUse, budget_findings, import_uses, size_uses
+    from pyreq_tui.findings.check import findings_of, findings_on_disk, gravest_first
+    from pyreq_tui.findings.configuration import COMMUNITY_PLUGIN, may_be_version_4
+    from pyreq_tui.findings.fixes import Fixes, Unfixed, change_text, fix
+    from pyreq_tui.findings.imports import HandlerImport, ImportCheck, check_imports
+    from pyreq_tui.findings.inventory import Component, inventory
 
 __all__ = [
     "COMMUNITY_PLUGIN",
@@ -27,3 +32,5 @@ __all__ = [
     "may_be_version_4",
     "size_uses",
 ]
+
+hand_out(__name__)

@@ -5,10 +5,15 @@
 nothing of the user's is run.
 """
 
-from pyreq_tui.setup.estimate import Estimate, weigh
-from pyreq_tui.setup.journey import Journey
-from pyreq_tui.setup.model import Answers, Choice, Step
-from pyreq_tui.setup.survey import Survey, has_config, services_below, survey
+from typing import TYPE_CHECKING
+
+from pyreq_tui.station import hand_out
+
+if TYPE_CHECKING:
+    from pyreq_tui.setup.estimate import Estimate, weigh
+    from pyreq_tui.setup.journey import Journey
+    from pyreq_tui.setup.model import Answers, Choice, Step
+    from pyreq_tui.setup.survey import Survey, has_config, services_below, survey
 
 __all__ = [
     "Answers",
@@ -22,3 +27,5 @@ __all__ = [
     "survey",
     "weigh",
 ]
+
+hand_out(__name__)

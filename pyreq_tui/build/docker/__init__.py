@@ -4,13 +4,16 @@ An ``Order`` says what is asked for; ``fill`` has it done, unless what came of i
 Docker's client library is loaded only then.
 """
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from pyreq_tui.build.docker.deferring import deferred_lock, resolved_lock
-from pyreq_tui.build.docker.filled import CONTAINER, Filled, load_filled, reuses
-from pyreq_tui.build.docker.need import docker_findings
-from pyreq_tui.build.docker.order import DockerUse, Order, docker_use, order_of
-from pyreq_tui.build.docker.site import Site
+from pyreq_tui.station import hand_out
+
+if TYPE_CHECKING:
+    from pyreq_tui.build.docker.deferring import deferred_lock, resolved_lock
+    from pyreq_tui.build.docker.filled import CONTAINER, Filled, load_filled, reuses
+    from pyreq_tui.build.docker.need import docker_findings
+    from pyreq_tui.build.docker.order import DockerUse, Order, docker_use, order_of
+    from pyreq_tui.build.docker.site import Site
 
 __all__ = [
     "CONTAINER",
@@ -26,3 +29,5 @@ __all__ = [
     "resolved_lock",
     "reuses",
 ]
+
+hand_out(__name__)
