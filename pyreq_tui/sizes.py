@@ -1,4 +1,4 @@
-"""The one way sizes are written: binary megabytes called MB, as AWS counts its limits."""
+"""The one way sizes and counts are written: binary megabytes called MB, as AWS counts its limits."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ def format_change(change_bytes: int) -> str:
     if change_bytes == 0:
         return "±0"
     return f"{'+' if change_bytes > 0 else '−'}{format_size(abs(change_bytes))}"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """``1 file``, ``7,535 files``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def parse_size(text: str) -> int:

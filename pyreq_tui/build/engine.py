@@ -20,7 +20,7 @@ from pyreq_tui.build.steps import Steps
 from pyreq_tui.build.workplace import workplace
 from pyreq_tui.bundle import write_zip
 from pyreq_tui.errors import BuildError, Cancelled, PyreqError
-from pyreq_tui.sizes import format_size
+from pyreq_tui.sizes import count, format_size
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -161,7 +161,7 @@ def _write(plan: Plan, output: Path, steps: Steps) -> tuple[Artifact, ...]:
                 _publish(planned, folder / planned.filename, output / planned.filename, digest)
                 for planned, digest in zip(plan.artifacts, digests, strict=True)
             )
-            detail.append(f"{len(artifacts)} artifacts, {format_size(total)}")
+            detail.append(f"{count(len(artifacts), 'artifact')}, {format_size(total)}")
     except OSError as error:
         raise BuildError(
             f"{output} can't be written to: {error.strerror or error}.",

@@ -28,7 +28,7 @@ from pyreq_tui.build.user_files import pattern_problems, read_code, read_vendore
 from pyreq_tui.bundle import is_library
 from pyreq_tui.locks import Network, network_of, target_for
 from pyreq_tui.service import OPTION_SPECS
-from pyreq_tui.sizes import format_size
+from pyreq_tui.sizes import count, format_size
 from pyreq_tui.wheels import Store, inspect
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def _inspect_all(
         on_advance=lambda done, total: report(StepAdvanced("inspect", done, total)),
         on_line=lambda line: report(LineLogged("inspect", line)),
     )
-    detail = f"{len(wheels)} wheels, {format_size(inspection.bytes_fetched)} fetched"
+    detail = f"{count(len(wheels), 'wheel')}, {format_size(inspection.bytes_fetched)} fetched"
     report(StepFinished("inspect", time.monotonic() - started, detail))
     return inspection
 

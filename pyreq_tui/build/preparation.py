@@ -12,7 +12,7 @@ from pyreq_tui.build.materials import Materials, with_built
 from pyreq_tui.build.plan import plan_requirements
 from pyreq_tui.build.stripping import strip_libraries
 from pyreq_tui.bundle import NestedBytes, UnknownBytes, WheelBytes, library_key
-from pyreq_tui.sizes import format_size
+from pyreq_tui.sizes import count, format_size
 from pyreq_tui.wheels import build_wheel, fetch, inspect
 
 if TYPE_CHECKING:
@@ -132,7 +132,8 @@ def _fetch(wheels: Collection[WheelFile], materials: Materials, steps: Steps) ->
             on_bytes=lambda done, whole: steps.report(StepAdvanced("fetch", done, whole)),
             on_line=steps.log("fetch"),
         )
-        detail.append(f"{len(wheels)} wheels, {format_size(fetched)}" if wheels else "all wheels are here")
+        said = f"{count(len(wheels), 'wheel')}, {format_size(fetched)}"
+        detail.append(said if wheels else "all wheels are here")
 
 
 def _wheel_paths(entries: Iterable[Entry]) -> Iterator[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import PyreqError
+from pyreq_tui.sizes import count
 from pyreq_tui.sources.pyproject import read_toml, table, texts
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def overlooked(folder: Path, options: Options) -> str | None:
         if not is_used and (folder / name).is_file():
             return f"There is a {name}, but {key} is false."
     if asked := _dependencies(folder / "pyproject.toml"):
-        packages = "1 package" if asked == 1 else f"{asked} packages"
+        packages = count(asked, "package")
         return f"pyproject.toml asks for {packages}, but there is no lock: run uv lock, and keep uv.lock."
     if (folder / "Pipfile.lock").is_file():
         return "There is a Pipfile.lock, but not the Pipfile that it belongs to."

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import Finding, Where
+from pyreq_tui.sizes import count
 from pyreq_tui.sources.locking import made_lock, made_lock_finding
 from pyreq_tui.sources.model import Locked
 from pyreq_tui.sources.pdm_lock import read_pdm_lock
@@ -86,8 +87,7 @@ def _nothing_asked(asked: Requirements | Locked) -> Finding:
     file = source.lockfile or source.manifest or source.folder
     message, hint = f"{file.name} asks for no package.", None
     if asked.left_out:
-        packages = "1 package" if asked.left_out == 1 else f"{asked.left_out} packages"
-        message = f"{file.name} locks {packages}, and none is in a group that ships."
+        message = f"{file.name} locks {count(asked.left_out, 'package')}, and none is in a group that ships."
         hint = _GROUPS.get(source.kind)
     return Finding("warning", "zero-requirements", message, where=Where(file), hint=hint)
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
+from pyreq_tui.sizes import count as count
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -102,11 +104,6 @@ def at_home(path: Path) -> str:
 def day(time: float | None) -> str:
     """``2026-11-22`` where the user is, for seconds since 1970."""
     return "" if time is None else datetime.fromtimestamp(time).astimezone().date().isoformat()
-
-
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """``1 file``, ``7,535 files``."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def listed(names: Sequence[str], most: int) -> str:
