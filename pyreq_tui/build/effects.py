@@ -9,13 +9,14 @@ from packaging.utils import canonicalize_name
 
 from pyreq_tui.aws import facts
 from pyreq_tui.build.plan import plan
-from pyreq_tui.errors import PyreqError
+from pyreq_tui.errors import Cancelled, PyreqError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pyreq_tui.build.materials import Materials
     from pyreq_tui.build.model import Plan
+    from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Service
 
 FLIPPED = ("slim", "strip", "slimPatternsAppendDefaults", "zip", "layer")
@@ -39,32 +40,37 @@ class Effect:
     """Why there is no figure, or why the option is not available: ``needs Docker``."""
 
 
-def effects(service: Service, materials: Materials, artifact: str | None = None) -> Mapping[str, Effect]:
+def effects(
+    service: Service, materials: Materials, artifact: str | None = None, *, cancel: Cancel | None = None
+) -> Mapping[str, Effect]:
     """For every option that decides what ships, what flipping or emptying it would change; by option key.
 
     Packages have a key each: ``noDeploy boto3`` is what adding it would save, or taking it out would
     cost; those omitted now and those that the runtime brings are tried. ``artifact`` limits the sums to
-    the artifact of that filename; else one that only one side has (the layer) counts in full.
+    the artifact of that filename; else one that only one side has (the layer) counts in full. Raises
+    Cancelled between two of them, where nobody waits for the answer any more.
     """
     now = _sizes(plan(service, materials), artifact)
     found: dict[str, Effect] = {}
+
+    def effect(key: str, value: object) -> Effect:
+        if cancel is not None and cancel.is_set():
+            raise Cancelled
+        return _effect(service.with_overrides({key: value}), materials, key, value, now, artifact)
+
     for key in FLIPPED:
         value = service.options.value(key) in (False, None)
-        changed = service.with_overrides({key: value})
         if key in NEED_SLIM and not service.options.slim:
             found[key] = Effect(key, value, None, None, "needs slim")
         elif key == "strip" and not any(materials.strippers.values()):
             found[key] = Effect(key, value, None, None, "no strip on this machine")
         else:
-            found[key] = _effect(changed, materials, key, value, now, artifact)
+            found[key] = effect(key, value)
     for key in EMPTIED:
         if service.options.value(key):
-            changed = service.with_overrides({key: []})
-            found[key] = _effect(changed, materials, key, [], now, artifact)
+            found[key] = effect(key, [])
     for name in _omittable(service, materials):
-        omitted = _flipped(service.options.no_deploy, name)
-        changed = service.with_overrides({"noDeploy": omitted})
-        found[f"noDeploy {name}"] = _effect(changed, materials, "noDeploy", omitted, now, artifact)
+        found[f"noDeploy {name}"] = effect("noDeploy", _flipped(service.options.no_deploy, name))
     return found
 
 

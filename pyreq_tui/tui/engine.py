@@ -81,8 +81,10 @@ class Engine(Protocol):
     def plan(self, service: Service, materials: Materials) -> Plan:
         """What a build would write. Takes milliseconds."""
 
-    def effects(self, service: Service, materials: Materials, artifact: str | None) -> Mapping[str, Effect]:
-        """What flipping each option would change."""
+    def effects(
+        self, service: Service, materials: Materials, artifact: str | None, cancel: Cancel
+    ) -> Mapping[str, Effect]:
+        """What flipping each option would change. May raise Cancelled."""
 
     def reasons(self, plan: Plan, materials: Materials, package: str) -> tuple[Reason, ...]:
         """Why each module has a package."""
@@ -172,10 +174,12 @@ class Stations:
 
         return plan(service, materials)
 
-    def effects(self, service: Service, materials: Materials, artifact: str | None) -> Mapping[str, Effect]:
+    def effects(
+        self, service: Service, materials: Materials, artifact: str | None, cancel: Cancel
+    ) -> Mapping[str, Effect]:
         from pyreq_tui.build import effects
 
-        return effects(service, materials, artifact)
+        return effects(service, materials, artifact, cancel=cancel)
 
     def reasons(self, plan: Plan, materials: Materials, package: str) -> tuple[Reason, ...]:
         from pyreq_tui.build import reasons

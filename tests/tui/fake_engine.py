@@ -289,7 +289,9 @@ class FakeEngine:
             packages=package_sizes(bundle, dict(packages.keys()), lambda _: ()),
         )
 
-    def effects(self, service: Service, materials: Materials, artifact: str | None) -> Mapping[str, Effect]:
+    def effects(
+        self, service: Service, materials: Materials, artifact: str | None, cancel: Cancel
+    ) -> Mapping[str, Effect]:
         now = self._sizes(service, artifact)
         found = {}
         for key in ("slim", "zip"):

@@ -73,6 +73,10 @@ class Estimating(Screen[None]):
         block: str
 
     @dataclass
+    class GivenUp(Message):
+        """Nobody waits any more for what each option would change."""
+
+    @dataclass
     class Failed(Message):
         """Something failed that the user can mend."""
 
@@ -88,6 +92,7 @@ class Estimating(Screen[None]):
         self.activity = READING
         """What is going on while the estimate is not there."""
         self._cancel = threading.Event()
+        self._given_up = threading.Event()
         self._is_planning = False
         self._is_weighing = False
         self._saying: tuple[str, PlannedArtifact | None] | None = None
@@ -130,8 +135,8 @@ class Estimating(Screen[None]):
     def show_artifact(self, filename: str) -> None:
         """Show another artifact; the effects are summed for the one on show."""
         self.workspace = self.workspace.showing(filename)
-        if self.workspace.phase == "ready":
-            self._weigh()
+        self._given_up.set()
+        self._weigh()
 
     def reread(self) -> None:
         """Read everything again; changes stay."""
@@ -142,9 +147,11 @@ class Estimating(Screen[None]):
     def on_unmount(self) -> None:
         """Stop what still runs when the app is left: a thread would hold up the exit."""
         self._cancel.set()
+        self._given_up.set()
 
-    # Workers: they compute and post, nothing else. Each has a description, for otherwise Textual makes one
-    # from the repr of all arguments, which is every file of a Plan: 60 ms for 8,000 of them.
+    # Workers: they compute and post, nothing else. They begin once what is known is drawn, for a worker takes
+    # every other millisecond from the screen. Each has a description: Textual would make one from the repr of
+    # all arguments, which is every file of a Plan, 60 ms for 8,000 of them.
 
     @work(thread=True, description="read serverless.yml", group="scan", exclusive=True, exit_on_error=False)
     def scan(self, ticket: int) -> None:
@@ -181,7 +188,7 @@ class Estimating(Screen[None]):
             self.post_message(self.Failed(ticket, failure, "plan"))
 
     @work(thread=True, description="weigh", group="weigh", exit_on_error=False)
-    def weigh(self, workspace: Workspace) -> None:
+    def weigh(self, workspace: Workspace, given_up: threading.Event) -> None:
         """Find what each option would change, and what to know before deploying."""
         service, materials, plan, artifact = (
             workspace.service,
@@ -193,10 +200,13 @@ class Estimating(Screen[None]):
             return
         try:
             with collecting_nothing():
-                effects = self.engine.effects(service, materials, artifact.filename if artifact else None)
+                filename = artifact.filename if artifact else None
+                effects = self.engine.effects(service, materials, filename, given_up)
                 findings = self.engine.findings(plan)
                 left_out = self.engine.left_out(plan, materials, artifact.filename) if artifact else ()
                 block = self.engine.block(service, workspace.option_changes)
+        except Cancelled:
+            self.post_message(self.GivenUp())
         except PyreqError as failure:
             self.post_message(self.Failed(workspace.ticket, failure, "weigh"))
         else:
@@ -253,8 +263,14 @@ class Estimating(Screen[None]):
             self.workspace = self.workspace.weighed(
                 message.effects, message.findings, message.left_out, message.block
             )
-        elif self.workspace.phase == "ready":
+        else:
             self._weigh()
+
+    @on(GivenUp)
+    def weigh_again(self) -> None:
+        """Find the newer figures."""
+        self._is_weighing = False
+        self._weigh()
 
     @on(Failed)
     def take_failure(self, message: Failed) -> None:
@@ -263,10 +279,10 @@ class Estimating(Screen[None]):
         self._is_weighing &= message.work != "weigh"
         if message.ticket == self.workspace.ticket:
             self.workspace = self.workspace.failed(message.failure)
-        elif self.workspace.phase == "ready":
-            self._weigh()
         elif self.workspace.phase == "planning":
             self._plan()
+        else:
+            self._weigh()
 
     @on(Worker.StateChanged)
     def show_bug(self, event: Worker.StateChanged) -> None:
@@ -283,6 +299,7 @@ class Estimating(Screen[None]):
         if workspace.service is None:
             return
         self._cancel.set()
+        self._given_up.set()
         if workspace.materials is None or not self.engine.answers(workspace.materials, workspace.service):
             self._cancel = threading.Event()
             self.workspace = workspace.gathering()
@@ -291,18 +308,29 @@ class Estimating(Screen[None]):
             self._plan()
 
     def _plan(self) -> None:
-        workspace = self.workspace
-        if workspace.service is None or workspace.materials is None:
-            return
-        self.workspace = workspace.planning()
+        self.workspace = self.workspace.planning()
         if not self._is_planning:
             self._is_planning = True
+            self.call_after_refresh(self._begin_plan)
+
+    def _begin_plan(self) -> None:
+        workspace = self.workspace
+        if workspace.phase == "planning" and workspace.service and workspace.materials:
             self.make_plan(workspace.ticket, workspace.service, workspace.materials)
+        else:
+            self._is_planning = False  # everything is read, or gathered, again; a Plan comes after that
 
     def _weigh(self) -> None:
         if self.workspace.phase == "ready" and not self._is_weighing:
             self._is_weighing = True
-            self.weigh(self.workspace)
+            self.call_after_refresh(self.begin_to_weigh)
+
+    def begin_to_weigh(self) -> None:
+        """Have it found what each option would change, where that is still asked for."""
+        self._is_weighing = self.workspace.phase == "ready"
+        if self._is_weighing:
+            self._given_up = threading.Event()
+            self.weigh(self.workspace, self._given_up)
 
     def _note_activity(self, event: Event) -> None:
         """Called from any thread: one assignment, which the timer picks up."""

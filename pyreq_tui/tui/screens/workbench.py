@@ -106,6 +106,8 @@ everything fit, **b** builds, **d** tells what to know before deploying.
         self._settings = settings
         self._is_build_waiting = False
         """Whether a build was asked for while the estimate was under way."""
+        self._is_put_off = False
+        """Whether options are weighed once it is shown what ships."""
 
     def compose(self) -> ComposeResult:
         yield TitleLine()
@@ -137,7 +139,7 @@ everything fit, **b** builds, **d** tells what to know before deploying.
         if self._settings.pane != DEFAULTS.pane:
             self.action_pane(PANES.index(f"{self._settings.pane}-pane"))
         self.set_interval(0.1, self._show_activity)
-        self.scan(self.workspace.ticket)
+        self.call_after_refresh(self.scan, self.workspace.ticket)
 
     def left_as(self, settings: Settings) -> Settings:
         """The settings with the order and the pane in which the workbench is left."""
@@ -160,6 +162,19 @@ everything fit, **b** builds, **d** tells what to know before deploying.
     def is_settled(self) -> bool:
         """Whether nothing is under way, and all of it is on show."""
         return super().is_settled and not self.query_one(SizePane).is_preparing
+
+    def begin_to_weigh(self) -> None:
+        """What ships comes first."""
+        self._is_put_off = self.query_one(SizePane).is_preparing
+        if not self._is_put_off:
+            super().begin_to_weigh()
+
+    @on(SizePane.Shown)
+    def weigh_what_ships(self) -> None:
+        """What was put off is due."""
+        if self._is_put_off:
+            self._is_put_off = False
+            self.call_after_refresh(self.begin_to_weigh)
 
     # Showing.
 

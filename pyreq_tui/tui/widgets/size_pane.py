@@ -83,6 +83,9 @@ class SizePane(Vertical):
         listing: Listing
         shipping: Shipping
 
+    class Shown(Message):
+        """It is on show."""
+
     def __init__(
         self,
         *,
@@ -148,6 +151,10 @@ class SizePane(Vertical):
         """Have it counted out, one thing at a time: what was asked for meanwhile comes next."""
         if self._artifact is not None and not self.is_preparing:
             self.is_preparing = True
+            self.call_after_refresh(self._begin_to_prepare)
+
+    def _begin_to_prepare(self) -> None:
+        if self._artifact is not None:
             listing = self._listing if self._listing.of is self._artifact.bundle else None
             self.prepare(self._artifact, self.query_one(FilterBar).text, listing)
 
@@ -178,6 +185,7 @@ class SizePane(Vertical):
         self._shipping = shipping = replace(message.shipping, left_out=self._left_out)
         bar.say_files(shipping.root if shipping.is_filtered else None, shipping.whole)
         self.rows.show(shipping)
+        self.post_message(self.Shown())
 
     def show_left_out(self, left_out: Sequence[LeftOut]) -> None:
         """Show what does not ship, under the option that sees to that."""
