@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from pyreq_tui.errors import PyreqError, Where
-from pyreq_tui.service import load_service, read_value_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +37,8 @@ class Arguments:
 
     def load(self) -> Service:
         """The Service at ``path``, with ``--set`` and ``--docker`` applied."""
+        from pyreq_tui.service import load_service
+
         service = load_service(
             self.path,
             config=self.config,
@@ -77,6 +78,8 @@ def _pair(text: str, option: str) -> tuple[str, str]:
 
 def _yaml_pair(text: str) -> tuple[str, object]:
     """``slim=true`` -> ``("slim", True)``: the value is YAML, as it would stand in serverless.yml."""
+    from pyreq_tui.service import read_value_text
+
     key, value = _pair(text, "--set")
     try:
         return key, read_value_text(value)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.widgets import Tab
@@ -17,7 +16,6 @@ from pyreq_tui.sizes import format_size
 from pyreq_tui.tui.keymap import problems
 from pyreq_tui.tui.moves import MOVES
 from pyreq_tui.tui.palette import commands
-from pyreq_tui.tui.screens.building import Building
 from pyreq_tui.tui.screens.workbench import Workbench
 from pyreq_tui.tui.settings import Loaded, load_settings, save_settings
 from pyreq_tui.tui.terminal import is_light, progress_sequence, shows_progress
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
 
     from pyreq_tui.tui.engine import Engine, Opening
     from pyreq_tui.tui.palette import Command
+    from pyreq_tui.tui.screens.building import Building
     from pyreq_tui.tui.settings import Settings
 
 
@@ -156,24 +155,22 @@ class Workshop(App[None]):
         except OSError as error:
             self.notify(f"Settings can't be saved: {error}.", severity="warning", markup=False)
 
-    @on(Building.Advanced)
-    def show_progress(self, message: Building.Advanced) -> None:
+    # What a build tells, by the names Textual looks for: `@on` would have it loaded before there is one.
+
+    def on_building_advanced(self, message: Building.Advanced) -> None:
         """Show in the terminal's tab how far a build is."""
         self._show_percent(message.percent)
 
-    @on(Building.LongBuildEnded)
-    def ring(self) -> None:
+    def on_building_long_build_ended(self) -> None:
         """Call back who looks elsewhere."""
         if self.settings.bell:
             self.bell()
 
-    @on(Building.LookedInto)
-    def take_found(self, message: Building.LookedInto) -> None:
+    def on_building_looked_into(self, message: Building.LookedInto) -> None:
         """What was found in the artifacts is known on the workbench too."""
         self.workbench.workspace = self.workbench.workspace.inspected(message.plan, message.found)
 
-    @on(Building.FindingsAsked)
-    def show_findings(self) -> None:
+    def on_building_findings_asked(self) -> None:
         """Show all findings over the build."""
         self.workbench.action_findings()
 
