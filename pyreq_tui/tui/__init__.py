@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def open_workbench(
             offline=offline,
             functions=functions,
         )
+        gc.freeze()  # modules stay: the collector is not to go over them while the screens are made
         app = Workshop(opening, Stations(), notice=notice, settings_at=settings_file(), sets_up=sets_up)
     app.run()
     return app.return_code or 0
