@@ -14,7 +14,7 @@ from pyreq_tui.errors import PyreqError
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from pyreq_tui.build.model import Plan
+    from pyreq_tui.build.model import Plan, PlannedArtifact
     from pyreq_tui.service import Options, Service
 
     Planned = Callable[[Service], Plan]
@@ -52,6 +52,18 @@ class Outcome:
     excess_bytes: int
     """By how much it is still too large; 0 where it fits."""
     is_exact: bool
+
+    @classmethod
+    def of(cls, before: PlannedArtifact | None, after: PlannedArtifact) -> Outcome:
+        """What became of ``before``, where it was there."""
+        size = after.unzipped_bytes + after.layer_bytes
+        return cls(
+            filename=after.filename,
+            before_bytes=before.unzipped_bytes + before.layer_bytes if before else 0,
+            after_bytes=size,
+            excess_bytes=max(0, size - facts().limits.unzipped_bytes),
+            is_exact=after.is_exact,
+        )
 
 
 @dataclass(frozen=True)
@@ -135,23 +147,10 @@ def changes_for(options: Options, chosen: Collection[Remedy]) -> dict[str, objec
 
 def outcomes(before: Plan, after: Plan) -> tuple[Outcome, ...]:
     """What becomes of the artifacts that were or are too large; where there are none, of the largest one."""
-    known = {
-        artifact.filename: artifact.unzipped_bytes + artifact.layer_bytes for artifact in before.artifacts
-    }
-    limit = facts().limits.unzipped_bytes
-    found = []
-    for artifact in after.artifacts:
-        size = artifact.unzipped_bytes + artifact.layer_bytes
-        found.append(
-            Outcome(
-                artifact.filename,
-                known.get(artifact.filename, 0),
-                size,
-                max(0, size - limit),
-                artifact.is_exact,
-            )
-        )
+    known = {artifact.filename: artifact for artifact in before.artifacts}
+    found = [Outcome.of(known.get(artifact.filename), artifact) for artifact in after.artifacts]
     found.sort(key=lambda outcome: -outcome.before_bytes)
+    limit = facts().limits.unzipped_bytes
     over = [outcome for outcome in found if outcome.excess_bytes or outcome.before_bytes > limit]
     return tuple(over or found[:1])
 

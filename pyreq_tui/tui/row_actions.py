@@ -169,7 +169,7 @@ def _of_package(package: str, plan: Plan, artifact: PlannedArtifact) -> tuple[Co
     others = f" with {listed(omission.others, 1)}" if omission.others else ""
     return (
         Content.styled(" and ".join(filter(None, (asked, needed))) or "nothing says why it is here", MUTED),
-        _offer("o", "omits it", _change(omission.amount, plan.service.options), others),
+        _offer("o", "omits it", change_of(omission.amount, plan.service.options), others),
     )
 
 
@@ -186,7 +186,7 @@ def _of_path(
     changes = changes_excluding(options, exclusion)
     amount = amount_of(entries, exclusion)
     where = f" in {count(amount.files, 'file')}" if exclusion.kind else ""
-    saving = _change(amount, options)
+    saving = change_of(amount, options)
     if "slimPatterns" not in changes:
         return (first, _offer("x", "turns slim on, which excludes these", saving, where))
     second = _offer("x", f"excludes {printable(exclusion.pattern)}", saving, where)
@@ -209,6 +209,6 @@ def _offer(key: str, does: str, change_bytes: int, more: str) -> Content:
     )
 
 
-def _change(amount: Amount, options: Options) -> int:
+def change_of(amount: Amount, options: Options) -> int:
     """What counts against the limit: with ``zip`` the requirements ship compressed."""
     return -(amount.zipped_bytes if options.zip else amount.unzipped_bytes)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
-from textual.widgets import Input, OptionList, Switch, TextArea
+from textual.widgets import Input, OptionList, Static, Switch, TextArea
 
 from pyreq_tui.service import OPTION_SPECS, Options, spec_of
+from pyreq_tui.tui.engine import Opening
+from pyreq_tui.tui.list_items import items_of
 from pyreq_tui.tui.option_rows import GROUPS, UNWEIGHED, OptionRow, option_rows
 from pyreq_tui.tui.screens.edit_option import EditOption
+from pyreq_tui.tui.screens.pick_items import PickItems
+from pyreq_tui.tui.widgets.check_list import CheckList
 from pyreq_tui.tui.workspace import Workspace
 from tests.tui.driving import SMALL, bench, opened, press, settle, shown_text
-from tests.tui.fake_engine import FakeEngine, service_of
+from tests.tui.fake_engine import MEGABYTE, ROOT, FakeEngine, service_of
 
 
 def option_row(key: str, **changes: object) -> OptionRow:
@@ -95,3 +101,51 @@ async def test_what_an_option_does_not_take_is_said_and_can_be_mended() -> None:
         assert str(pilot.app.screen.query_one(".frame").border_subtitle) == "2 items"
         await press(pilot, "ctrl+s")
         assert answers[-1] == ["**/tests", "**/*.pyi"]
+
+
+async def test_packages_to_omit_are_picked_from_what_ships_or_typed() -> None:
+    engine = FakeEngine(saved=Options().override({"noDeploy": ["Boto3"]}))
+    async with opened(engine, SMALL) as pilot:
+        await press(pilot, "3")
+        options = pilot.app.screen.query_one("#options", OptionList)
+        options.highlighted = options.get_option_index("noDeploy")
+        await press(pilot, "e")
+        picker = pilot.app.screen
+        assert isinstance(picker, PickItems)
+        rows = picker.query_one(CheckList)
+        shown = shown_text(rows).splitlines()
+        assert shown[0].startswith("☑ Boto3"), "what is omitted already stands first"
+        assert [line.split()[1] for line in shown[1:3]] == ["scipy", "numpy"], "then what would save most"
+        assert shown[1].rstrip().endswith("−106.7 MB")
+        assert any("botocore" in line and "with urllib3" in line for line in shown), "what leaves with it"
+        assert sum(line.lower().count("boto3 ") for line in shown) == 1, "whatever its spelling"
+        outcome = picker.query_one("#pick-outcome", Static)
+        assert "✗" in shown_text(outcome)
+        await press(pilot, *"numpy", "enter")
+        assert rows.option_count > 10, "what was typed has done its work"
+        await press(pilot, *"python_dateutil")
+        assert shown_text(rows).splitlines()[0].rstrip().endswith("add it")
+        await press(pilot, "space")
+        assert list(picker.chosen) == ["Boto3", "numpy", "python_dateutil"]
+        assert " → 203.0 of 250 MB ✓ 47.0 MB left" in shown_text(outcome)
+        assert picker.query_one(".buttons").region.bottom < picker.query_one(".frame").region.bottom
+        await press(pilot, "enter")
+        assert bench(pilot).workspace.changes == {"noDeploy": ["Boto3", "numpy", "python_dateutil"]}
+        await press(pilot, "e", "ctrl+t")
+        assert isinstance(pilot.app.screen, EditOption)
+        pilot.app.screen.query_one(TextArea).text = "Boto3"
+        await press(pilot, "ctrl+s")
+        assert bench(pilot).workspace.changes == {}, "as text it can be had too"
+
+
+def test_patterns_to_pick_from_are_those_that_take_something() -> None:
+    engine = FakeEngine()
+    service = service_of(Options().override({"slim": True, "slimPatterns": ["**/docs", "**/*.pyi"]}))
+    materials = engine.gather(service, Opening(ROOT), report=lambda _: None, cancel=threading.Event())
+    plan = engine.plan(service, materials)
+    workspace = Workspace(service=service, plan=plan, materials=materials)
+    items = items_of("slimPatterns", workspace)
+    assert [item.value for item in items] == ["**/docs", "**/*.pyi", "**/tests"], "dist-info goes by default"
+    assert items[-1].change_bytes is not None
+    assert items[-1].change_bytes < -30 * MEGABYTE
+    assert items_of("fileName", workspace) == ()

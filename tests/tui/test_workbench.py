@@ -132,7 +132,7 @@ async def test_options_that_are_disabled_typed_or_need_a_new_estimate() -> None:
         assert [note.message for note in pilot.app._notifications] == ["strip: needs slim."]
         options = pilot.app.screen.query_one("#options", OptionList)
         options.highlighted = options.get_option_index("noDeploy")
-        await press(pilot, "enter")
+        await press(pilot, "enter", "ctrl+t")
         assert isinstance(pilot.app.screen, EditOption)
         pilot.app.screen.query_one(TextArea).text = "scipy\n\n numpy \n"
         await press(pilot, "ctrl+s")

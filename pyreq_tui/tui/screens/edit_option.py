@@ -12,6 +12,7 @@ from textual.widgets import Button, Input, Label, Static, Switch, TextArea
 
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.service import LAYER_FIELDS
+from pyreq_tui.tui.list_items import has_items
 from pyreq_tui.tui.screens.dialog import Dialog
 from pyreq_tui.tui.text import count, printable
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
 
-    from pyreq_tui.service import Options, OptionSpec
+    from pyreq_tui.service import Options, OptionSpec, Service
+    from pyreq_tui.tui.engine import Engine
+    from pyreq_tui.tui.workspace import Workspace
 
 Answer = list[str] | str | int | bool | dict[str, object]
 LAYER_HINTS = {
@@ -33,6 +36,17 @@ LAYER_HINTS = {
     "allowedAccounts": "123456789012, or *",
 }
 """What may stand in each field; lists with commas."""
+
+
+def dialog_for(
+    spec: OptionSpec, service: Service, workspace: Workspace, engine: Engine
+) -> Dialog[Answer | None]:
+    """What asks for a value of ``service``'s: something to pick from where it is known what there is."""
+    if has_items(spec.key) and workspace.plan is not None:
+        from pyreq_tui.tui.screens.pick_items import PickItems
+
+        return PickItems(spec, service, workspace, engine)
+    return EditOption(spec, service.options)
 
 
 class EditOption(Dialog["Answer | None"]):

@@ -14,11 +14,11 @@ from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkerState
 
-from pyreq_tui.aws import facts
 from pyreq_tui.build import changes_for, outcomes
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.sizes import format_change
 from pyreq_tui.tui.collector import collecting_nothing
+from pyreq_tui.tui.outcome_lines import outcome_line
 from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.screens.dialog import Dialog
 from pyreq_tui.tui.text import MUTED, count, cut, megabytes, printable, spread
@@ -164,7 +164,7 @@ class FitScreen(Dialog["Chosen | None"]):
     def _show(self, becomes: Sequence[Outcome]) -> None:
         self._fill()
         is_changed = bool(self.chosen)
-        lines = [_outcome(outcome, is_changed=is_changed) for outcome in becomes[:OUTCOMES]]
+        lines = [outcome_line(outcome, is_changed=is_changed) for outcome in becomes[:OUTCOMES]]
         if rest := becomes[OUTCOMES:]:
             over = sum(1 for outcome in rest if outcome.excess_bytes)
             verdict = f"{over} still too large" if over else "all fit"
@@ -251,15 +251,3 @@ def _row(remedy: Remedy, is_chosen: bool, width: int) -> Content:
         Content.styled(figure, "$success"),
     )
     return Content("\n").join([first, Content.styled(cut(f"  risk: {remedy.risk}", width), MUTED)])
-
-
-def _outcome(outcome: Outcome, *, is_changed: bool) -> Content:
-    limit = facts().limits.unzipped_bytes
-    before = f"{megabytes(outcome.before_bytes)} → " if is_changed else ""
-    sizes = f"{before}{megabytes(outcome.after_bytes)} of {limit // 2**20} MB"
-    if outcome.excess_bytes:
-        verdict = (f" ✗ {megabytes(outcome.excess_bytes)} MB over", "$error")
-    else:
-        verdict = (f" ✓ {megabytes(limit - outcome.after_bytes)} MB left", "$success")
-    guess = "" if outcome.is_exact else "  (≈ until built)"
-    return Content.assemble((printable(outcome.filename), "bold"), f"   {sizes}", verdict, (guess, MUTED))

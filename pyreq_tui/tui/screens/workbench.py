@@ -15,7 +15,7 @@ from pyreq_tui.service import OPTION_SPECS, spec_of
 from pyreq_tui.sizes import format_size
 from pyreq_tui.tui.finding_rows import tally
 from pyreq_tui.tui.option_rows import flow_block, option_rows, remedies
-from pyreq_tui.tui.screens.edit_option import Answer, EditOption
+from pyreq_tui.tui.screens.edit_option import Answer, dialog_for
 from pyreq_tui.tui.screens.saving import Saving
 from pyreq_tui.tui.settings import DEFAULTS
 from pyreq_tui.tui.text import MUTED, printable
@@ -280,8 +280,7 @@ everything fit, **b** builds, **d** tells what to know before deploying.
         elif row.next_value is not None and not message.to_type:
             self.change(row.key, row.next_value)
         else:
-            spec = spec_of(row.key)
-            dialog = EditOption(spec, self.workspace.service.options)
+            dialog = dialog_for(spec_of(row.key), self.workspace.service, self.workspace, self.engine)
             self.app.push_screen(dialog, lambda value: self._take_typed(row.key, value))
 
     def _take_typed(self, key: str, value: Answer | None) -> None:

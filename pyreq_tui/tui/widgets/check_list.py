@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from pyreq_tui.tui.text import MUTED, printable
+from pyreq_tui.tui.text import MUTED, printable, spread
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -50,11 +50,23 @@ class CheckList(OptionList):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id, markup=False, compact=True)
 
-    def show(self, rows: Mapping[str, str], checked: Collection[str]) -> None:
-        """Show the rows; the cursor stays."""
+    def show(
+        self,
+        rows: Mapping[str, str | Content],
+        checked: Collection[str],
+        figures: Mapping[str, Content] | None = None,
+    ) -> None:
+        """Show the rows, each with its figure at the right where it has one; the cursor stays.
+
+        A plain text is faint while it is not checked.
+        """
         marked = self.highlighted or 0
-        self.set_options([Option(_row(text, key in checked), id=key) for key, text in rows.items()])
-        self.highlighted = marked if rows else None
+        width = self.scrollable_content_region.width
+        known = figures or {}
+        self.set_options(
+            [Option(_row(row, key in checked, known.get(key), width), id=key) for key, row in rows.items()]
+        )
+        self.highlighted = min(marked, len(rows) - 1) if rows else None
 
     @on(OptionList.OptionSelected)
     def _toggle(self, event: OptionList.OptionSelected) -> None:
@@ -63,6 +75,9 @@ class CheckList(OptionList):
             self.post_message(self.Toggled(event.option_id))
 
 
-def _row(text: str, is_checked: bool) -> Content:
+def _row(row: str | Content, is_checked: bool, figure: Content | None, width: int) -> Content:
     mark = ("☑ ", "$success") if is_checked else ("☐ ", MUTED)
-    return Content.assemble(mark, (printable(text), "" if is_checked else MUTED))
+    if isinstance(row, str):
+        row = Content.styled(printable(row), "" if is_checked else MUTED)
+    line = Content.assemble(mark, row)
+    return line if figure is None else spread(width, line, figure)
