@@ -21,6 +21,7 @@ from pyreq_tui.tui.list_items import Item, is_among, items_of, matching
 from pyreq_tui.tui.outcome_lines import outcome_line
 from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.screens.dialog import Dialog
+from pyreq_tui.tui.screens.edit_option import Answer, EditOption
 from pyreq_tui.tui.text import FAINT, MUTED, count, printable
 from pyreq_tui.tui.widgets.check_list import CheckList
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from pyreq_tui.service import OptionSpec, Service
     from pyreq_tui.tui.engine import Engine
-    from pyreq_tui.tui.screens.edit_option import Answer
     from pyreq_tui.tui.workspace import Workspace
 
 
@@ -41,7 +41,7 @@ class Finder(Input):
         return key != "space" and super().check_consume_key(key, character)
 
 
-class PickItems(Dialog["Answer | None"]):
+class PickItems(Dialog[Answer | None]):
     """Closes with the list; each row says what having it there changes, the last line what all of it does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -254,8 +254,6 @@ list as text.
 
     def action_type(self) -> None:
         """Show the list as text, and close with what is made of it."""
-        from pyreq_tui.tui.screens.edit_option import EditOption
-
         options = self._service.options.override({self._spec.key: list(self.chosen)})
         self.app.push_screen(EditOption(self._spec, options), self._take_text)
 
