@@ -6,16 +6,21 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from pyreq_tui.build import Materials, Plan, gather, plan
+from pyreq_tui.cli import main
 from pyreq_tui.service import Service, load_service
+from pyreq_tui.tui import open_workbench
 from tests.making import make_wheel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 SERVERLESS = """\
 service: shop
@@ -77,10 +82,28 @@ class Project:
     def command(
         self, *arguments: str, cwd: Path | None = None, **more: str
     ) -> subprocess.CompletedProcess[str]:
+        """Run the command line in this process, given what a child would have: folder, environment, streams.
+
+        Starting Python takes longer than most commands do; ``child`` is for what only a process can show.
+        """
+        taken, told = (TextIOWrapper(BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+        with (
+            chdir(cwd or self.root),
+            patch.dict(os.environ, self.environment(**more), clear=True),
+            Path(os.devnull).open() as nothing,
+            patch.object(sys, "stdin", nothing),
+            redirect_stdout(taken),
+            redirect_stderr(told),
+        ):
+            status = main(open_workbench, arguments)
+        stdout, stderr = (stream.buffer.getvalue().decode() for stream in (taken, told))
+        return subprocess.CompletedProcess(arguments, status, stdout, stderr)
+
+    def child(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         """Run the real command line in a child process."""
         return subprocess.run(
             [sys.executable, "-m", "pyreq_tui", *arguments],
-            cwd=cwd or self.root,
+            cwd=self.root,
             env=self.environment(**more),
             capture_output=True,
             text=True,

@@ -1,4 +1,4 @@
-"""``clean``, ``clean-cache`` and ``cache`` in child processes, alone and several at once."""
+"""``clean``, ``clean-cache`` and ``cache``, alone and several at once."""
 
 from __future__ import annotations
 
@@ -234,6 +234,7 @@ def test_clean_cache_takes_uvs_own_cache_too(project: Project) -> None:
     assert "nothing" in project.command("clean-cache").stdout
 
 
+@pytest.mark.slow
 def test_builds_go_well_while_another_process_clears_the_caches(project: Project) -> None:
     """Each build fetches what it needs, and keeps it until it is written."""
     command = [sys.executable, "-m", "pyreq_tui", "build", "--quiet", "-o"]

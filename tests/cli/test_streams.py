@@ -60,7 +60,7 @@ def test_json_is_json_in_every_encoding(project: Project, encoding: str) -> None
 
 @pytest.mark.parametrize("command", ["scan", "estimate"])
 def test_an_old_code_page_is_no_traceback(project: Project, command: str) -> None:
-    done = project.command(command, PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C")
+    done = project.child(command, PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C")
 
     assert (done.returncode, "Traceback" in done.stderr) == (0, False)
 

@@ -1,4 +1,4 @@
-"""``why`` in a child process: paths, costs, and names that are not there."""
+"""``why``: paths, costs, and names that are not there."""
 
 from __future__ import annotations
 
