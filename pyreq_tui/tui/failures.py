@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 
 def explained(failure: PyreqError, root: Path | None = None) -> Content:
     """The failure for a screen; its place relative to ``root``."""
-    parts = [Content.assemble(("✗ ", "$error bold"), (printable_lines(failure.message), "bold"))]
+    return Content("\n").join(filter(None, (cause(failure), way_out(failure, root))))
+
+
+def cause(failure: PyreqError) -> Content:
+    """What happened; of several lines the first says it, the others are what a tool said."""
+    first, *more = printable_lines(failure.message).split("\n")
+    return Content("\n").join([Content.assemble(("✗ ", "$error bold"), (first, "bold")), *map(Content, more)])
+
+
+def way_out(failure: PyreqError, root: Path | None = None) -> Content:
+    """Where it happened, relative to ``root``, and what to do; empty where neither is known."""
+    parts = []
     if failure.where is not None:
         parts.append(Content.styled(f"  {place(failure.where, root)}", MUTED))
     if failure.hint:

@@ -35,6 +35,7 @@ SECRET = Finding(
 )
 HINT = Finding("info", "unpinned", "boto3 is not pinned.")
 ALL = (HINT, SECRET, TOO_LARGE, OLD_GLIBC)
+MORE = "".join(f"x{number}: 1\n" for number in range(40))
 
 
 async def test_findings_stand_grouped_and_a_filter_shows_some() -> None:
@@ -95,7 +96,7 @@ async def test_other_fixes_are_shown_as_a_diff_and_written_once_agreed_to(tmp_pa
     file = tmp_path / "serverless.yml"
     file.write_text("service: shop\n", "utf-8")
     fixes = Fixes(
-        (Edit(file, "service: shop\n", "service: shop\npackage:\n  patterns: ['!.env']\n", tmp_path),),
+        (Edit(file, "service: shop\n", f"service: shop\npackage:\n  patterns: ['!.env']\n{MORE}", tmp_path),),
         (SECRET,),
         (Unfixed(OLD_GLIBC, "it contradicts the fix of over-limit"),),
     )
@@ -107,7 +108,10 @@ async def test_other_fixes_are_shown_as_a_diff_and_written_once_agreed_to(tmp_pa
         assert isinstance(pilot.app.screen, MendScreen)
         shown = shown_text(pilot.app.screen.query_one("#mend-diff Static"))
         assert "+  patterns: ['!.env']" in shown
-        assert "glibc-too-new: it contradicts" in shown
+        left = shown_text(pilot.app.screen.query_one("#mend-left"))
+        assert "glibc-too-new: it contradicts" in left
+        frame = pilot.app.screen.query_one(".frame").content_region
+        assert frame.contains_region(pilot.app.screen.query_one("#save").region), "a long diff scrolls"
         await press(pilot, "escape")
         assert file.read_text("utf-8") == "service: shop\n"
         gathered = engine.gathered

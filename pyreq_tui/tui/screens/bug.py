@@ -28,7 +28,14 @@ class BugScreen(Dialog[None]):
     DEFAULT_CSS = """
     BugScreen {
         & > .frame { border: round $error; height: 80%; }
-        Log { height: 1fr; background: $surface; background-tint: transparent; }
+        Log {
+            height: 1fr;
+            margin-top: 1;
+            overflow: auto;
+            background: $surface;
+            scrollbar-background: $surface;
+            &:focus { background-tint: transparent; }
+        }
     }
     """
 
@@ -40,14 +47,16 @@ class BugScreen(Dialog[None]):
         with Vertical(classes="frame") as frame:
             frame.border_title = "A bug in pyreq-tui"
             yield Static(
-                Content(
-                    "This should not have happened, and nothing was lost. Please report it with this text:"
+                Content.assemble(
+                    ("✗ ", "$error bold"),
+                    (self.report.splitlines()[-1], "bold"),
+                    "\nThis should not have happened, and nothing was lost. Please report it with this text:",
                 ),
             )
             yield Log()
             with Horizontal(classes="buttons"):
                 yield Button("Copy  c", id="copy", compact=True)
-                yield Button("Back  esc", id="close", compact=True)
+                yield Button("Back  esc", id="close", compact=True, variant="primary")
 
     def on_mount(self) -> None:
         """Fill in the report."""

@@ -1,4 +1,4 @@
-"""What every dialog shares: a frame in the middle, escape to close, a row of buttons for the mouse."""
+"""What every dialog shares: a frame in the middle, escape to close, a row of buttons that never leaves."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from textual.screen import ModalScreen
 from pyreq_tui.tui.moves import MOVES
 
 Answer = TypeVar("Answer")
+LEAST_LINES = 3
+"""What a part that scrolls keeps, however little room there is."""
 
 
 class Dialog(ModalScreen[Answer]):
@@ -41,9 +43,25 @@ class Dialog(ModalScreen[Answer]):
         }
         .buttons Button {
             margin-left: 2;
+            &:focus { text-style: bold underline; background-tint: transparent; }
         }
+        &.-narrow .buttons Button { margin-left: 1; }
+        .body { height: auto; scrollbar-background: $surface; }
     }
     """
+
+    def on_mount(self) -> None:
+        """Follow every change of the layout."""
+        self.screen_layout_refresh_signal.subscribe(self, lambda _: self._make_room(), immediate=True)
+
+    def _make_room(self) -> None:
+        """Let the part that may be long scroll where there is no room for all of it."""
+        for body in self.query(".frame > .body"):
+            frame = self.query_one(".frame")
+            others = [child for child in frame.children if child.display and child is not body]
+            taken = sum(child.outer_size.height + child.styles.margin.height for child in others)
+            around = frame.styles.gutter.height + body.styles.margin.height
+            body.styles.max_height = max(LEAST_LINES, self.size.height * 9 // 10 - taken - around)
 
     def action_close(self) -> None:
         """Close without an answer."""

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button, Static
 
-from pyreq_tui.tui.failures import explained
+from pyreq_tui.tui.failures import cause, way_out
 from pyreq_tui.tui.screens.dialog import Dialog
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ class FailureScreen(Dialog[None]):
     DEFAULT_CSS = """
     FailureScreen {
         & > .frame { max-width: 90; border: round $error; }
-        VerticalScroll { height: auto; max-height: 16; }
     }
     """
 
@@ -42,8 +41,10 @@ class FailureScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="frame") as frame:
             frame.border_title = "That did not work"
-            with VerticalScroll():
-                yield Static(explained(self._failure, self._root), markup=False)
+            with VerticalScroll(classes="body"):
+                yield Static(cause(self._failure), markup=False)
+            if rest := way_out(self._failure, self._root):
+                yield Static(rest, markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Copy  c", id="copy", compact=True)
                 yield Button("Back  esc", id="close", compact=True, variant="primary")

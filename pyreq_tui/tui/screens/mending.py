@@ -18,12 +18,12 @@ from pyreq_tui.tui.screens.dialog import Dialog
 from pyreq_tui.tui.text import MUTED, count, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from textual.app import ComposeResult
 
-    from pyreq_tui.findings import Fixes
+    from pyreq_tui.findings import Fixes, Unfixed
+    from pyreq_tui.service import Edit
 
 
 class MendScreen(Dialog[bool | None]):
@@ -37,12 +37,12 @@ class MendScreen(Dialog[bool | None]):
     MendScreen {
         .note { color: $text-muted; }
         #mend-diff {
-            height: auto;
-            max-height: 1fr;
             border-top: solid $border-blurred;
             border-bottom: solid $border-blurred;
+            &:focus { border-top: solid $border; border-bottom: solid $border; }
         }
         #mend-diff Static { width: auto; }
+        #mend-left { max-height: 4; overflow-y: auto; }
         #mend-failure { display: none; &.-shown { display: block; } }
     }
     """
@@ -56,31 +56,29 @@ class MendScreen(Dialog[bool | None]):
         made = count(len(self._fixes.made), "finding")
         files = count(len(self._fixes.edits), "file")
         with Vertical(classes="frame") as frame:
-            frame.border_title = "Mend"
+            frame.border_title = "Fix"
             said = (
-                f"Mends {made} in {files}; the rest stays byte for byte."
+                f"Fixes {made} in {files}; the rest stays byte for byte."
                 if self._fixes.edits
                 else "Nothing to write."
             )
             yield Static(Content(said), classes="note")
-            with VerticalScroll(id="mend-diff"):
-                yield Static(Content("\n").join(self._lines()))
+            if self._fixes.edits:
+                with VerticalScroll(id="mend-diff", classes="body"):
+                    yield Static(Content("\n\n").join(map(self._diff, self._fixes.edits)))
+            if self._fixes.left:
+                yield Static(Content("\n").join(map(_left, self._fixes.left)), id="mend-left")
             yield Static("", id="mend-failure", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button(
                     "Save  enter", id="save", compact=True, variant="primary", disabled=not self._fixes.edits
                 )
-                yield Button("Copy  y", id="copy", compact=True)
+                yield Button("Copy  y", id="copy", compact=True, disabled=not self._fixes.edits)
                 yield Button("Back  esc", id="close", compact=True)
 
-    def _lines(self) -> Iterator[Content]:
-        for edit in self._fixes.edits:
-            yield Content.styled(printable(relative(edit.path, self._root)), "bold")
-            yield coloured(edit.diff())
-        for unfixed in self._fixes.left:
-            yield Content.assemble(
-                ("– ", MUTED), printable(unfixed.finding.code), (f": {printable(unfixed.reason)}", MUTED)
-            )
+    def _diff(self, edit: Edit) -> Content:
+        name = printable(relative(edit.path, self._root))
+        return Content.assemble((f"{name}\n", "bold"), coloured(edit.diff()))
 
     def on_mount(self) -> None:
         """Let enter save, wherever the focus would have gone."""
@@ -103,9 +101,17 @@ class MendScreen(Dialog[bool | None]):
     @on(Button.Pressed, "#copy")
     def action_copy(self) -> None:
         """Copy the diff."""
+        if not self._fixes.edits:
+            return
         self.app.copy_to_clipboard("".join(edit.diff() for edit in self._fixes.edits))
         self.notify("Diff copied.", markup=False)
 
     @on(Button.Pressed, "#close")
     def _close(self) -> None:
         self.action_close()
+
+
+def _left(unfixed: Unfixed) -> Content:
+    return Content.assemble(
+        ("– ", MUTED), printable(unfixed.finding.code), (f": {printable(unfixed.reason)}", MUTED)
+    )

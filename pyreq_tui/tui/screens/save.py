@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from pyreq_tui.tui.offer import Offer
 
 
-FRAME_LINES = 5
-"""Lines that frame, rules and the gap above the buttons take."""
+COMMAND_LINES = 3
+"""Lines of the command that are shown; copying takes all of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,21 +53,18 @@ class SaveScreen(Dialog["Saved | None"]):
     DEFAULT_CSS = """
     SaveScreen {
         #diff-view {
-            height: auto;
-            max-height: 1fr;
             border-top: solid $border-blurred;
             border-bottom: solid $border-blurred;
+            &:focus { border-top: solid $border; border-bottom: solid $border; }
         }
         #diff { width: auto; }
         #save-failure { display: none; &.-shown { display: block; } }
-        #command { max-height: 3; }
-        & > .-crowded { height: 90%; }
-        & > .-crowded #diff-view { height: 1fr; }
         .note, #command { color: $text-muted; }
         #merge { display: none; }
-        &.-narrow #choose { display: none; }
+        &.-short CheckList { max-height: 6; }
+        &.-empty #diff-view, &.-empty #command { display: none; }
         &.-stale #merge { display: block; }
-        &.-stale #save { display: none; }
+        &.-stale #save, &.-stale #command { display: none; }
     }
     """
 
@@ -82,7 +80,7 @@ class SaveScreen(Dialog["Saved | None"]):
             frame.border_title = "Save"
             yield Static("", id="save-note", classes="note", markup=False)
             yield CheckList(id="save-choices")
-            with VerticalScroll(id="diff-view"):
+            with VerticalScroll(id="diff-view", classes="body"):
                 yield Static("", id="diff")
             yield Static("", id="command", markup=False)
             yield Static("", id="save-failure", markup=False)
@@ -118,20 +116,19 @@ class SaveScreen(Dialog["Saved | None"]):
         self.query_one("#save", Button).disabled = not self._edits
         self.query_one("#save-note", Static).update(Content(self._note()))
         self.query_one("#diff", Static).update(Content("\n").join(map(self._diff, self._edits)))
-        command = redact(offer.command(self._opening))
-        self.query_one("#command", Static).update(Content(f"$ {printable(command)}"))
-        self.call_after_refresh(self._make_room)
+        self.set_class(not self._edits, "-empty")
+        self.call_after_refresh(self._show_command)
 
     def on_resize(self) -> None:
-        """Keep the buttons in sight."""
-        self.call_after_refresh(self._make_room)
+        """Wrap the command again."""
+        self.call_after_refresh(self._show_command)
 
-    def _make_room(self) -> None:
-        """Let the diff scroll where there is no room for all of it."""
-        frame = self.query_one(".frame")
-        around = sum(child.outer_size.height for child in frame.children if child.id != "diff-view")
-        wanted = around + self.query_one("#diff").virtual_size.height + FRAME_LINES
-        frame.set_class(wanted > self.size.height * 9 // 10, "-crowded")
+    def _show_command(self) -> None:
+        """The command that saves the same; its end gives way where it is long."""
+        command = f"$ {printable(redact(self.offer.command(self._opening)))}"
+        width = max(20, self.query_one(CheckList).size.width)
+        lines = wrap(command, width, max_lines=COMMAND_LINES, placeholder=" …", break_on_hyphens=False)
+        self.query_one("#command", Static).update(Content("\n".join(lines)))
 
     def _note(self) -> str:
         if not self._edits:
@@ -150,7 +147,6 @@ class SaveScreen(Dialog["Saved | None"]):
         said = self.query_one("#save-failure", Static)
         said.update(explained(failure, self.offer.service.root))
         said.add_class("-shown")
-        self.call_after_refresh(self._make_room)
 
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:

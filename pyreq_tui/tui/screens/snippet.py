@@ -29,7 +29,7 @@ class SnippetScreen(Dialog[None]):
     DEFAULT_CSS = """
     SnippetScreen {
         & > .frame { max-width: 90; }
-        VerticalScroll { height: auto; max-height: 1fr; margin: 1 0 0 0; }
+        .body { margin: 1 0; }
         .note { color: $text-muted; }
     }
     """
@@ -45,14 +45,13 @@ class SnippetScreen(Dialog[None]):
         with Vertical(classes="frame") as frame:
             frame.border_title = Content.styled(f"Paste into {printable(self._file.name)}", "bold")
             yield Static(
-                Content(
-                    f"{printable(self._file.name)} is code, which pyreq-tui does not edit. Paste this, then "
-                    f"print it again: serverless print --format yaml > {printable(self._printed)}"
-                ),
+                Content(f"{printable(self._file.name)} is code, which pyreq-tui does not edit. Paste this:"),
                 classes="note",
             )
-            with VerticalScroll():
+            with VerticalScroll(classes="body"):
                 yield Static(Content(printable_lines(self._snippet)))
+            yield Static("Then print it again, for that is what is read here:", classes="note")
+            yield Static(Content(f"$ serverless print --format yaml > {printable(self._printed)}"))
             with Horizontal(classes="buttons"):
                 yield Button("Copy  y", id="copy", compact=True, variant="primary")
                 yield Button("Back  esc", id="close", compact=True)
