@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pyreq_tui.findings.check import findings_of, findings_on_disk, gravest_first
     from pyreq_tui.findings.configuration import COMMUNITY_PLUGIN, may_be_version_4
     from pyreq_tui.findings.fixes import Fixes, Unfixed, change_text, fix
-    from pyreq_tui.findings.imports import HandlerImport, ImportCheck, check_imports
+    from pyreq_tui.findings.imports import HandlerImport, ImportCheck, Prospect, check_imports, prospects
     from pyreq_tui.findings.inventory import Component, inventory
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Fixes",
     "HandlerImport",
     "ImportCheck",
+    "Prospect",
     "Unfixed",
     "budget_findings",
     "change_text",
@@ -30,6 +31,7 @@ __all__ = [
     "import_uses",
     "inventory",
     "may_be_version_4",
+    "prospects",
     "size_uses",
 ]
 

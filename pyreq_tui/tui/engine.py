@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         Result,
     )
     from pyreq_tui.errors import Finding, OptionChange
-    from pyreq_tui.findings import Fixes
+    from pyreq_tui.findings import Fixes, HandlerImport, Prospect
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Edit, Service
     from pyreq_tui.setup import Estimate, Survey
@@ -55,6 +55,17 @@ class Kept:
     listings: tuple[CacheListing, ...]
     last_build: LastBuild | None
     """When and why the service was last built anew."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What came of trying the imports of handlers."""
+
+    imports: tuple[HandlerImport, ...]
+    findings: tuple[Finding, ...]
+    """What they tell, and the budgets of import time."""
+    found_on_disk: tuple[Finding, ...]
+    """What the artifacts tell besides, which were built for it where they were not."""
 
 
 class Engine(Protocol):
@@ -108,6 +119,14 @@ class Engine(Protocol):
 
     def findings_on_disk(self, plan: Plan, materials: Materials) -> tuple[Finding, ...]:
         """What the artifacts that were built tell besides. Takes a second the first time."""
+
+    def prospects(self, plan: Plan, opening: Opening, cancel: Cancel) -> tuple[Prospect, ...]:
+        """What trying the imports of handlers would do. Takes a moment."""
+
+    def try_imports(
+        self, plan: Plan, materials: Materials, opening: Opening, *, report: Report, cancel: Cancel
+    ) -> Tried:
+        """Import the handlers from what is built, after building what is not: this runs the user's code."""
 
     def kept(self, service: Service | None) -> Kept:
         """What is kept in the service's caches."""
@@ -224,6 +243,28 @@ class Stations:
         from pyreq_tui.findings import findings_on_disk
 
         return findings_on_disk(plan, plan.service.output, materials.cache)
+
+    def prospects(self, plan: Plan, opening: Opening, cancel: Cancel) -> tuple[Prospect, ...]:
+        from pyreq_tui.findings import prospects
+
+        return prospects(plan, cancel=cancel, names=opening.functions, offline=opening.offline)
+
+    def try_imports(
+        self, plan: Plan, materials: Materials, opening: Opening, *, report: Report, cancel: Cancel
+    ) -> Tried:
+        from pyreq_tui.build import claim, run
+        from pyreq_tui.findings import budget_findings, check_imports, findings_on_disk, import_uses
+
+        offline = opening.offline
+        with claim(materials.cache, cancel):
+            result = run(plan, materials, report=report, cancel=cancel, offline=offline)
+            names = opening.functions
+            done = check_imports(
+                result, materials, report=report, cancel=cancel, names=names, offline=offline
+            )
+            found = findings_on_disk(result.plan, plan.service.output, materials.cache)
+        over = budget_findings(import_uses(done.times, plan.service.budgets))
+        return Tried(done.imports, (*done.findings, *over), found)
 
     def kept(self, service: Service | None) -> Kept:
         from pyreq_tui.build import cache_folder, last_build, list_caches

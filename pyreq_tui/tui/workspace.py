@@ -53,12 +53,15 @@ class Workspace:
     """The filename of the artifact on show."""
     effects: Mapping[str, Effect] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    """What the Plan tells before deploying it."""
     left_out: tuple[LeftOut, ...] = ()
     """What does not ship in the artifact on show."""
-    """What the Plan tells before deploying it."""
     found: tuple[Finding, ...] = ()
     """What the artifacts tell that were built of `found_in`."""
     found_in: Plan | None = None
+    tried: tuple[Finding, ...] = ()
+    """What trying the imports of the handlers of `tried_in` told."""
+    tried_in: Plan | None = None
     block: str = ""
     """The YAML that would be saved."""
     failure: PyreqError | None = None
@@ -77,9 +80,11 @@ class Workspace:
 
     @property
     def known(self) -> tuple[Finding, ...]:
-        """All findings, the gravest first; those of the artifacts as long as they are the Plan's."""
+        """All findings, the gravest first; those of artifacts and imports as long as they are the Plan's."""
         found = self.found if self.found_in is self.plan else ()
-        return tuple(sorted((*self.findings, *found), key=lambda finding: SEVERITIES.index(finding.severity)))
+        tried = self.tried if self.tried_in is self.plan else ()
+        known = (*self.findings, *found, *tried)
+        return tuple(sorted(known, key=lambda finding: SEVERITIES.index(finding.severity)))
 
     @property
     def can_undo(self) -> bool:
@@ -182,6 +187,10 @@ class Workspace:
     def inspected(self, plan: Plan, found: tuple[Finding, ...]) -> Workspace:
         """``plan`` was built, and its artifacts were looked into."""
         return replace(self, found=found, found_in=plan)
+
+    def imported(self, plan: Plan, findings: tuple[Finding, ...]) -> Workspace:
+        """The handlers of ``plan`` were imported."""
+        return replace(self, tried=findings, tried_in=plan)
 
     def reloading(self) -> Workspace:
         """Everything is read again; the changes stay."""

@@ -35,11 +35,11 @@ from pyreq_tui.build import (
 )
 from pyreq_tui.bundle import SERVICE_CODE, Bundle, Entry, LiteralBytes, compose, nest, package_sizes, slim
 from pyreq_tui.errors import Cancelled, Finding, OptionChange, PyreqError, Where
-from pyreq_tui.findings import Fixes
+from pyreq_tui.findings import Fixes, Prospect
 from pyreq_tui.locks import target_for
 from pyreq_tui.service import Function, Options, Service
 from pyreq_tui.sources import Source
-from pyreq_tui.tui.engine import Kept
+from pyreq_tui.tui.engine import Kept, Tried
 from pyreq_tui.wheels import Graph
 
 if TYPE_CHECKING:
@@ -206,6 +206,13 @@ class FakeEngine:
     found_on_disk: tuple[Finding, ...] | PyreqError = ()
     fixes: Fixes | PyreqError = field(default_factory=lambda: Fixes((), (), ()))
     """What ``fix`` answers."""
+    outlook: tuple[Prospect, ...] = (
+        Prospect(("report", "api"), "in a process here, on Python 3.12", None),
+        Prospect(("resize",), "in a process here, on Python 3.9", "there is no Python 3.9 here"),
+    )
+    """What ``prospects`` answers."""
+    tried: Tried | PyreqError = field(default_factory=lambda: Tried((), (), ()))
+    """What ``try_imports`` answers."""
     asked_to_fix: list[tuple[Finding, ...]] = field(default_factory=list)
     listings: tuple[CacheListing, ...] = (
         CacheListing("wheels", 214, 640 * MEGABYTE, NOON),
@@ -383,6 +390,22 @@ class FakeEngine:
         if self.verify_failure is not None:
             raise self.verify_failure
         return ()
+
+    def prospects(self, plan: Plan, opening: Opening, cancel: Cancel) -> tuple[Prospect, ...]:
+        return self.outlook
+
+    def try_imports(
+        self, plan: Plan, materials: Materials, opening: Opening, *, report: Report, cancel: Cancel
+    ) -> Tried:
+        report(StepStarted("import", 3))
+        report(StepAdvanced("import", 1, 3))
+        self.running.set()
+        while self.gate is not None and not self.gate.wait(0.01):
+            if cancel.is_set():
+                raise Cancelled
+        if isinstance(self.tried, PyreqError):
+            raise self.tried
+        return self.tried
 
     def fix(self, service: Service, findings: Sequence[Finding]) -> Fixes:
         self.asked_to_fix.append(tuple(findings))

@@ -20,7 +20,7 @@ from pyreq_tui.service import environment_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pyreq_tui.build import Materials, Report, Result
+    from pyreq_tui.build import Materials, Plan, Report, Result
     from pyreq_tui.findings.imports.places import Place
     from pyreq_tui.findings.imports.sandbox import Sandbox
     from pyreq_tui.findings.shipping import Shipment
@@ -48,6 +48,36 @@ class ImportCheck:
         }
 
 
+@dataclass(frozen=True)
+class Prospect:
+    """What trying the imports of some functions would do."""
+
+    functions: tuple[str, ...]
+    """Those of one artifact and Target."""
+    place: str
+    """Where their code would run: ``in a process here, on Python 3.12``."""
+    obstacle: str | None
+    """Why it can't be run on this machine."""
+
+
+def prospects(
+    plan: Plan, *, cancel: Cancel, names: Sequence[str] = (), offline: bool = False
+) -> tuple[Prospect, ...]:
+    """What `check_imports` would do for ``plan`` once it is built. Runs nothing of the user's.
+
+    Looks for interpreters: takes a moment. Raises Cancelled.
+    """
+    surroundings = Surroundings(plan.service, lambda _: None, cancel, offline)
+    return tuple(
+        Prospect(
+            tuple(each.function.name for each in group),
+            surroundings.described(target),
+            surroundings.obstacle(group[0], target),
+        )
+        for (_, target), group in _grouped(_wanted(plan, names)).items()
+    )
+
+
 def check_imports(
     result: Result,
     materials: Materials,
@@ -66,7 +96,7 @@ def check_imports(
     plan, service = result.plan, result.plan.service
     paths = {artifact.planned.filename: artifact.path for artifact in result.artifacts}
     layers = [artifact for artifact in plan.artifacts if artifact.kind == "layer"]
-    wanted = [each for each in shipments(plan) if _is_wanted(each, service, names)]
+    wanted = _wanted(plan, names)
     surroundings = Surroundings(service, report, cancel, offline)
     report(StepStarted("import", len(wanted)))
     imports: list[HandlerImport] = []
@@ -89,6 +119,10 @@ def check_imports(
     seconds = sum(done.imported.seconds for done in imports)
     report(StepFinished("import", seconds, f"{len(imports)} of {len(wanted)} handlers"))
     return ImportCheck(tuple(imports), tuple(findings))
+
+
+def _wanted(plan: Plan, names: Sequence[str]) -> list[Shipment]:
+    return [each for each in shipments(plan) if _is_wanted(each, plan.service, names)]
 
 
 def _is_wanted(shipment: Shipment, service: Service, names: Sequence[str]) -> bool:

@@ -38,6 +38,12 @@ class Surroundings:
     offline: bool
     _pythons: dict[Target, str | None] = field(default_factory=dict)
 
+    def described(self, target: Target) -> str:
+        """Where an import for ``target`` is run: completes "it runs …"."""
+        if self._is_contained:
+            return "in a container of the service's image"
+        return f"in a process here, on Python {'.'.join(map(str, target.python))}"
+
     def obstacle(self, shipment: Shipment, target: Target) -> str | None:
         """Why an import for ``target`` can't be run on this machine."""
         if target.python < OLDEST_PYTHON:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from pyreq_tui.build import Plan
+    from pyreq_tui.tui.engine import Tried
+
 
 class Exploring(Estimating):
     """Answers the size tree: why, omit, exclude; and fit and undo, which follow from them."""
@@ -50,6 +54,14 @@ class Exploring(Estimating):
             show=False,
             tooltip="Which function ships which module, and what speaks for it",
             id="workbench.modules",
+        ),
+        Binding(
+            "i",
+            "imports",
+            "Try imports",
+            show=False,
+            tooltip="Import each handler from what is built: this runs your code, and says so first",
+            id="workbench.imports",
         ),
     ]
 
@@ -165,6 +177,31 @@ class Exploring(Estimating):
 
         screen = ModulesScreen(workspace.service, workspace.plan, workspace.sources)
         self.app.push_screen(screen, lambda filename: self.show_artifact(filename) if filename else None)
+
+    def action_imports(self) -> None:
+        """Try the imports of the handlers, once the user has read what that does."""
+        workspace = self.workspace
+        plan, materials = workspace.plan, workspace.materials
+        if plan is None or materials is None or workspace.phase != "ready":
+            self.notify("The estimate is not there yet.", severity="warning", markup=False)
+            return
+        from pyreq_tui.tui.screens.importing import ImportsScreen
+
+        screen = ImportsScreen(self.engine, plan, materials, self.opening)
+        self.app.push_screen(screen, partial(self._take_tried, plan))
+
+    def _take_tried(self, plan: Plan, tried: Tried | None) -> None:
+        if tried is not None:
+            known = self.workspace.inspected(plan, tried.found_on_disk)
+            self.workspace = known.imported(plan, tried.findings)
+            if tried.findings and self.is_current:
+                self.action_findings()
+
+    def action_findings(self) -> None:
+        """Show what to know before deploying."""
+        from pyreq_tui.tui.screens.findings import FindingsScreen
+
+        self.app.push_screen(FindingsScreen(self))
 
     def action_fit(self) -> None:
         """Find what makes everything fit."""

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from pyreq_tui.errors import Finding
-    from pyreq_tui.tui.screens.estimating import Estimating
+    from pyreq_tui.tui.screens.exploring import Exploring
     from pyreq_tui.tui.workspace import Workspace
 
 
@@ -77,6 +77,13 @@ class FindingsScreen(Screen[None]):
         Binding(
             "c,y", "copy", "Copy", key_display="c", tooltip="Copy the marked finding", id="findings.copy"
         ),
+        Binding(
+            "i",
+            "imports",
+            "Try imports",
+            tooltip="Import each handler from what is built: this runs your code, and says so first",
+            id="findings.imports",
+        ),
         Binding("u", "undo", "Undo", tooltip="Take the last change back", id="findings.undo"),
         Binding(
             "escape,q,d",
@@ -92,9 +99,10 @@ class FindingsScreen(Screen[None]):
 ## Findings
 
 What would fail only once it is deployed, found in the Plan and, after a build, in the artifacts themselves.
+**i** tries the imports of the handlers too, which runs your code.
 """
 
-    def __init__(self, bench: Estimating) -> None:
+    def __init__(self, bench: Exploring) -> None:
         super().__init__()
         self._bench = bench
 
@@ -104,7 +112,7 @@ What would fail only once it is deployed, found in the Plan and, after a build, 
         yield SearchBar("code, package, file or any word")
         yield FindingList()
         yield Static("", id="findings-empty", markup=False)
-        yield KeyLine(("findings.copy", "findings.undo"))
+        yield KeyLine(("findings.undo", "findings.copy"))
 
     def on_mount(self) -> None:
         """Show what is known, and what becomes known."""
@@ -142,7 +150,8 @@ What would fail only once it is deployed, found in the Plan and, after a build, 
             Content(
                 f"None of {count(len(findings), 'finding')} has that word. esc shows them all."
                 if findings
-                else "Nothing to say: what would ship looks right.\n\nA build looks into the binaries too."
+                else "Nothing to say: what would ship looks right.\n\n"
+                "A build looks into the binaries too; i tries the imports of the handlers."
             )
         )
 
@@ -181,6 +190,10 @@ What would fail only once it is deployed, found in the Plan and, after a build, 
         if finding := self.query_one(FindingList).marked:
             self.app.copy_to_clipboard(as_text(finding, self._root))
             self.notify("Finding copied.", markup=False)
+
+    def action_imports(self) -> None:
+        """Try the imports of the handlers, once the user has read what that does."""
+        self._bench.action_imports()
 
     def action_undo(self) -> None:
         """Take the last change back."""
@@ -272,12 +285,16 @@ What would fail only once it is deployed, found in the Plan and, after a build, 
                 return True if marked is not None else None
             case "undo":
                 return bool(self._bench.workspace.past)
+            case "imports":
+                return True if self._bench.workspace.phase == "ready" else None
             case "filter":
                 return not self.query_one(SearchBar).is_typing
         return True
 
     def why_not(self, action: str) -> str:
         """Completes "not now: …" for what is greyed."""
+        if action == "imports":
+            return "the estimate is not there yet"
         if self.query_one(FindingList).marked is None:
             return "no finding is marked"
         return {

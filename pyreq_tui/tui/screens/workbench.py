@@ -315,12 +315,6 @@ everything fit, **b** builds, **d** tells what to know before deploying.
             self._is_build_waiting = True
             self.notify("The build begins once the estimate is there.", markup=False)
 
-    def action_findings(self) -> None:
-        """Show what to know before deploying."""
-        from pyreq_tui.tui.screens.findings import FindingsScreen
-
-        self.app.push_screen(FindingsScreen(self))
-
     def action_copy(self) -> None:
         """Copy the YAML that would be saved."""
         self.app.copy_to_clipboard(self.workspace.block)
