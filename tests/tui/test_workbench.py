@@ -6,6 +6,7 @@ Opening the app is what takes the time here, so a test follows one line of work 
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.widgets import OptionList, TextArea
@@ -268,6 +269,12 @@ async def test_a_build_asked_for_early_begins_once_it_is_known_what_to_build() -
         assert isinstance(app.screen, BuildScreen)
 
 
-async def test_no_artifact_at_all_says_so_and_builds_nothing() -> None:
+async def test_no_artifact_and_no_block_are_said() -> None:
     async with opened(FakeEngine(packages={})) as pilot:
         assert "Nothing to package." in shown_text(pilot.app.screen.query_one(".empty"))
+        assert "nothing to package" in shown_text(pilot.app.screen.query_one(Gauges))
+        workspace = bench(pilot).workspace
+        assert workspace.service is not None
+        bench(pilot).workspace = replace(workspace, service=replace(workspace.service, has_block=False))
+        await settle(pilot)
+        assert "not written: S sets it up" in shown_text(pilot.app.screen.query_one(YamlLine))

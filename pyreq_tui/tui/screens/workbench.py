@@ -208,6 +208,7 @@ everything fit, **b** builds, **d** tells what to know before deploying.
         elif new.artifact is not None and new.effects is not old.effects:
             self.explain_row()
         elif new.plan is not None and not new.plan.artifacts:
+            self.query_one(Gauges).waiting = "nothing to package"
             self.query_one(SizePane).say_empty(
                 "Nothing to package.\n\nNo function here is packaged by pyreq-tui."
             )
@@ -219,8 +220,10 @@ everything fit, **b** builds, **d** tells what to know before deploying.
         self.query_one(OptionsPane).show(groups)
         line = self.query_one(YamlLine)
         line.changes = len(workspace.changes)
-        if workspace.service is not None:
-            line.block = flow_block(workspace.service.options, OPTION_SPECS)
+        service = workspace.service
+        if service is not None:
+            is_written = service.has_block or workspace.changes
+            line.block = flow_block(service.options, OPTION_SPECS) if is_written else ""
         artifact = workspace.artifact
         if artifact is not None:
             rows = [row for _, rows in groups for row in rows]

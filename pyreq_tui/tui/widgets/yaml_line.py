@@ -28,14 +28,14 @@ class YamlLine(Widget):
         """The diff was asked for."""
 
     block: reactive[str] = reactive("")
+    """Empty where the file has no such block."""
     changes: reactive[int] = reactive(0)
 
     def render(self) -> Content:
-        state = (
-            Content.styled(f"● {summary(self.changes)}", "$warning")
-            if self.changes
-            else Content.styled("as saved", MUTED)
-        )
+        if self.changes:
+            state = Content.styled(f"● {summary(self.changes)}", "$warning")
+        else:
+            state = Content.styled("as saved" if self.block else "not written: S sets it up", MUTED)
         return spread(
             self.content_size.width,
             Content.assemble(("custom.pythonRequirements: ", MUTED), printable(self.block)),
