@@ -15,10 +15,10 @@ from pyreq_tui.sizes import count as count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MUTED = "$foreground 60%"
+MUTED = "$foreground 72%"
 """The style of what is read second (``$text-muted`` is ``auto``, which a part of a line can't be)."""
-FAINT = "$foreground 38%"
-"""The style of what can't be used now, and of frames."""
+FAINT = "$foreground 48%"
+"""The style of what can't be used now, and of frames: fainter than text that has something to say may be."""
 
 _EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
 _MEGABYTE = 2**20

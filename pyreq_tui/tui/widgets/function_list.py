@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from pyreq_tui.sizes import format_size
-from pyreq_tui.tui.text import MUTED, bar, cut, printable, spread
+from pyreq_tui.tui.text import MUTED, bar, cut, cut_middle, printable, spread
 
 if TYPE_CHECKING:
     from pyreq_tui.build import Plan, PlannedArtifact
     from pyreq_tui.service import Function, Service
+
+
+BAR_WIDTH = 8
+HEIGHT_SHARE = 0.7
+"""How much of its pane the list may take, as the style sheet has it too."""
+NOTHING = Content("")
 
 
 class FunctionList(OptionList):
@@ -46,6 +53,8 @@ class FunctionList(OptionList):
         self._plan: Plan | None = None
         self._shown: str | None = None
         self._filenames: list[str | None] = []
+        self._is_dense = False
+        """Whether each has one line only, for otherwise few would be in sight."""
 
     def show(self, service: Service, plan: Plan | None, shown: str | None) -> None:
         """Show the functions of ``service``, with sizes where a Plan is there."""
@@ -71,6 +80,9 @@ class FunctionList(OptionList):
         layers = [
             artifact for artifact in (self._plan.artifacts if self._plan else ()) if artifact.kind == "layer"
         ]
+        lines = 2 * (len(self._service.functions) + len(layers))
+        room = self.parent.size.height if isinstance(self.parent, Widget) else 0
+        self._is_dense = lines > room * HEIGHT_SHARE
         largest = max((artifact.unzipped_bytes for artifact in artifacts.values()), default=1) or 1
         rows = [
             Option(
@@ -94,37 +106,51 @@ class FunctionList(OptionList):
             )
 
     def _function_row(self, function: Function, artifact: PlannedArtifact | None, largest: int) -> Content:
-        width = self.scrollable_content_region.width
         if not function.packaged:
-            reason = cut(printable(function.reason or "not packaged"), max(0, width - 8))
-            return spread(width, Content(f"– {printable(function.name)}"), Content(reason))
-        place = "service root" if function.module == "." else f"module {printable(function.module)}/"
+            reason = printable(function.reason or "not packaged")
+            return self._drawn(("– ", MUTED), function.name, Content(""), reason, MUTED)
+        place = "service root" if function.module == "." else f"{printable(function.module)}/"
         if artifact is not None and artifact.kind == "service":
             place = f"in {printable(artifact.filename)}"
-        return self._row(printable(function.name), place, artifact, largest)
+        return self._row(function.name, place, artifact, largest)
 
     def _layer_row(self, layer: PlannedArtifact, largest: int) -> Content:
-        return self._row(printable(layer.name), "layer", layer, largest)
+        return self._row(layer.name, "layer", layer, largest)
 
     def _row(self, name: str, place: str, artifact: PlannedArtifact | None, largest: int) -> Content:
-        width = self.scrollable_content_region.width
         if artifact is None:
-            return spread(width, Content.assemble(("· ", MUTED), name), Content.styled("…", MUTED))
+            return self._drawn(("· ", MUTED), name, Content.styled("…", MUTED), place)
         is_over = artifact.is_over_limit
-        mark = ("✗ ", "$error bold") if is_over else ("✓ ", "$success")
-        is_shown = artifact.filename == self._shown
-        first = spread(
-            width,
-            Content.assemble(mark, (name, "bold" if is_shown else "")),
-            Content.styled(format_size(artifact.unzipped_bytes), "$error" if is_over else ""),
+        size = Content.styled(format_size(artifact.unzipped_bytes), "$error" if is_over else "")
+        drawn = bar(artifact.unzipped_bytes / largest, BAR_WIDTH).ljust(BAR_WIDTH)
+        return self._drawn(
+            ("✗ ", "$error bold") if is_over else ("✓ ", "$success"),
+            name,
+            size,
+            place,
+            "bold" if artifact.filename == self._shown else "",
+            Content.styled(drawn, "$error" if is_over else "$primary"),
         )
-        drawn = bar(artifact.unzipped_bytes / largest, 8)
-        second = spread(
-            width,
-            Content.assemble("  ", (place, MUTED)),
-            Content.styled(drawn.ljust(8), "$error" if is_over else "$primary"),
+
+    def _drawn(
+        self,
+        mark: tuple[str, str],
+        name: str,
+        size: Content,
+        place: str,
+        style: str = "",
+        drawn: Content = NOTHING,
+    ) -> Content:
+        """A row's name and size; and, unless there are more than fit, its place and bar below them."""
+        width = self.scrollable_content_region.width - 1
+        room = width - 2 - (size.cell_length + 1 if size.plain else 0)
+        first = spread(width, Content.assemble(mark, (cut(printable(name), room), style)), size)
+        if self._is_dense:
+            return first
+        room = width - 2 - (drawn.cell_length + 1 if drawn.plain else 0)
+        return Content("\n").join(
+            [first, spread(width, Content.styled(f"  {cut_middle(place, room)}", MUTED), drawn)]
         )
-        return Content("\n").join([first, second])
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Show the artifact of the function that was clicked or entered."""

@@ -105,7 +105,7 @@ choice, or asks for a text.
 
     def _refill(self) -> None:
         options = self.query_one(OptionList)
-        width = options.scrollable_content_region.width
+        width = options.scrollable_content_region.width - 1
         wanted: list[Option] = []
         for group, rows in self._groups:
             wanted.append(Option(Content.styled(group, f"{MUTED} bold"), id=f"group {group}", disabled=True))

@@ -26,7 +26,6 @@ LARGE_SHARE = 0.1
 class LabelStyles:
     """What a label is drawn with."""
 
-    base: Style
     row: Style
     """The row's own: the cursor's, or none."""
     muted: Style
@@ -48,13 +47,13 @@ class Shares:
 def draw(
     row: SizeRow, shares: Shares, icon: str, indent: int, columns: Columns, key: SortKey, styles: LabelStyles
 ) -> Text:
-    """One line, as wide as the columns less its ``indent``."""
+    """One line, as wide as the columns less its ``indent``, and a space at the end."""
     is_top, style, muted = len(row.key) == 1, styles.row, styles.muted
     room = columns.name - indent - len(icon)
     name = (cut if is_top else cut_middle)(printable(row.name), room)
     version = cut(printable(row.version), room - cell_len(name) - 1) if row.version else ""
     label = Text(no_wrap=True, end="")
-    label.append(icon, styles.base + muted + Style(meta={"toggle": True}))
+    label.append(icon, style + muted + Style(meta={"toggle": True}))
     is_bold = is_top and shares.own >= LARGE_SHARE
     label.append(
         name, style + muted if row.is_rest or row.key == (LEFT_OUT,) else style + Style(bold=is_bold)
@@ -67,7 +66,7 @@ def draw(
     second = f"{row.files:,}" if key == "files" else format_size(row.zipped_bytes) if row.is_read else "–"
     label.append(second.rjust(SIZE_WIDTH), style + muted)
     if row.is_left_out:  # it has no share of what ships
-        label.append(" " * (columns.bar + PERCENT_WIDTH), style)
+        label.append(" " * (columns.bar + PERCENT_WIDTH + 1), style)
         return label
     if columns.bar:
         label.append(" ", style)
@@ -75,4 +74,5 @@ def draw(
         label.append(drawn.ljust(columns.bar - 1), style + styles.emphasis)
     share_style = styles.emphasis if styles.is_culprit else muted
     label.append(percent(shares.own).rjust(PERCENT_WIDTH), style + share_style)
+    label.append(" ", style)  # parts the figures from the scrollbar
     return label

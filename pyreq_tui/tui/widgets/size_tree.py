@@ -45,7 +45,7 @@ class SizeTree(Tree[SizeRow], RowKeys):  # in this order: Textual takes styles f
         overflow-x: hidden;
         & > .size-tree--bar { color: $primary; }
         & > .size-tree--culprit { color: $error; }
-        & > .size-tree--muted { color: $foreground 60%; }
+        & > .size-tree--muted { color: $foreground 72%; }
     }
     """
 
@@ -192,7 +192,7 @@ Packages, largest first. **enter** opens one, **w** says why it is here, **o** l
 
     def on_resize(self) -> None:
         """Divide the new width."""
-        self.columns = Columns.of(self.scrollable_content_region.width)
+        self.columns = Columns.of(self.scrollable_content_region.width - 1)
 
     def get_label_width(self, node: TreeNode[SizeRow]) -> int:
         """All labels end at the pane's edge, so there is nothing to measure."""
@@ -202,13 +202,15 @@ Packages, largest first. **enter** opens one, **w** says why it is here, **o** l
         depth = len(node.data.key) - 1 if node.data else 0
         return depth * self.guide_depth
 
-    def render_label(self, node: TreeNode[SizeRow], base_style: Style, style: Style) -> Text:
+    def render_label(self, node: TreeNode[SizeRow], base_style: Style, style: Style) -> Text:  # noqa: ARG002 - Textual's
         row = node.data
         if row is None or self._shipping is None:
             return Text("")
         # Under the cursor colours are the cursor's, or a theme may hide the text in it.
         is_marked = node is self.cursor_node
-        muted = Style() if is_marked else self.get_component_rich_style("size-tree--muted", partial=True)
+        # Its colour alone, which is blended with what it stands on: partial styles leave transparency out.
+        muted_colour = self.get_component_rich_style("size-tree--muted").color
+        muted = Style() if is_marked else Style.from_color(muted_colour)
         is_culprit = (
             node is self.root.children[0] and self._shipping.is_over_limit and not self._shipping.is_filtered
         )
@@ -222,5 +224,5 @@ Packages, largest first. **enter** opens one, **w** says why it is here, **o** l
             self._indent(node),
             self.columns,
             self.order.key,
-            LabelStyles(base_style, style, muted, emphasis, is_culprit),
+            LabelStyles(style, muted, emphasis, is_culprit),
         )

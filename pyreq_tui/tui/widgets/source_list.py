@@ -40,7 +40,7 @@ class SourceList(VerticalScroll, can_focus=False):
 
     def on_resize(self) -> None:
         """Align again."""
-        width = self.scrollable_content_region.width
+        width = self.scrollable_content_region.width - 1
         lines = [self._line(source, width) for source in self._sources]
         self.query_one(Static).update(
             Content("\n").join(lines) if lines else Content.styled("no requirements found", MUTED)
