@@ -76,6 +76,14 @@ class Workshop(App[None]):
         ),
         *MOVES,
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True, id="app.quit"),
+        Binding(
+            "ctrl+z",
+            "suspend_process",
+            "Suspend",
+            show=False,
+            tooltip="To the shell; fg comes back",
+            id="app.suspend",
+        ),
     ]
 
     def __init__(

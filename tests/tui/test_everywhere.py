@@ -18,6 +18,7 @@ from pyreq_tui.tui.screens.help import HelpScreen
 from pyreq_tui.tui.screens.jump import JumpScreen
 from pyreq_tui.tui.screens.leave import LeaveScreen
 from pyreq_tui.tui.screens.settings import ABOUT, SettingsScreen, choices_of
+from pyreq_tui.tui.screens.workbench import Workbench
 from pyreq_tui.tui.settings import Settings, load_settings
 from pyreq_tui.tui.terminal import is_light
 from pyreq_tui.tui.themes import DARK, LIGHT
@@ -146,9 +147,12 @@ async def test_keys_of_ones_own_work_and_what_can_not_be_followed_is_said(tmp_pa
         assert isinstance(app.screen, CachesScreen)
 
 
-async def test_hjkl_are_arrows_in_dialogs_too_and_ctrl_q_asks() -> None:
+async def test_hjkl_ctrl_z_and_ctrl_q_are_for_dialogs_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    suspended_on = []
+    monkeypatch.setattr(Workshop, "action_suspend_process", lambda app: suspended_on.append(type(app.screen)))
     async with opened(fitting_engine(), SMALL, {"slim": True}) as pilot:
-        await press(pilot, "P", "j", "j")
+        await press(pilot, "ctrl+z", "P", "ctrl+z", "j", "j")
+        assert suspended_on == [Workbench, SettingsScreen]
         assert pilot.app.screen.query_one(OptionList).highlighted == 2
         await press(pilot, "k", "escape", "C", "j")
         assert pilot.app.screen.query_one("DataTable").cursor_row == 1

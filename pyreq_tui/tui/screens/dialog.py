@@ -21,6 +21,7 @@ class Dialog(ModalScreen[Answer]):
         Binding("escape", "close", "Back", id="dialog.close"),
         # A dialog hides the bindings of the app.
         Binding("question_mark,f1", "app.help", "Help", show=False, key_display="?", id="dialog.help"),
+        Binding("ctrl+z", "app.suspend_process", "Suspend", show=False, id="dialog.suspend"),
         *MOVES,
     ]
     DEFAULT_CSS = """
