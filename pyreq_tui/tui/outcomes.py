@@ -83,12 +83,12 @@ def _reason(result: Result) -> str:
 
 
 def _deploys(result: Result) -> str:
+    number = len(result.artifacts)
     same = sum(artifact.is_unchanged for artifact in result.artifacts)
-    artifacts = count(len(result.artifacts), "artifact")
+    artifacts, them = count(number, "artifact"), "it" if number == 1 else "them"
     if not same:
-        return f"{artifacts}, all with new bytes: deploy uploads them."
-    if same == len(result.artifacts):
-        return f"{artifacts}, the same as last build: deploy will skip."
-    return (
-        f"{artifacts}: {len(result.artifacts) - same} new, {same} the same as last build: deploy will skip."
-    )
+        return f"{artifacts} with new bytes: deploy uploads {them}."
+    if same == number:
+        return f"{artifacts}, the same as last build: deploy will skip {them}."
+    skipped = "it" if same == 1 else "those"
+    return f"{artifacts}: {number - same} new, {same} the same as last build: deploy will skip {skipped}."

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 LOG_NAME = "pyreq-build.log"
 """What a saved log is called; it is put beside the artifacts."""
+AROUND, AROUND_SHORT = 21, 18
+"""Lines that title, verdict, steps, frames and the end of the log take."""
 
 
 class BuildScreen(Building):
@@ -100,6 +102,15 @@ once: the artifacts from before stay as they were, and what was fetched whole is
         self.query_one("#artifacts-pane").border_title = "Artifacts"
         self.query_one(TitleLine).name_service(self.plan.service)
 
+    def on_resize(self) -> None:
+        """Divide the room, once it is known whether it is short."""
+        self.call_after_refresh(self._make_room)
+
+    def _make_room(self) -> None:
+        """Leave room for what stands around the artifacts, and for some lines of the log."""
+        around = AROUND_SHORT if self.has_class("-short") else AROUND
+        self.query_one(ArtifactTable).styles.max_height = max(3, self.size.height - around)
+
     # Showing.
 
     def show_progress(self, lines: Sequence[str]) -> None:
@@ -115,7 +126,7 @@ once: the artifacts from before stay as they were, and what was fetched whole is
     def show_end(self) -> None:
         """Say what came of it: a result, a failure with its way out, or what a cancel left."""
         if self.result is not None:
-            self._show_state(f"✓ built in {seconds(self.result.seconds)}", "$success")
+            self._show_state("✓ done", "$success")
             self._say(of_result(self.result, self.plan.service))
             self.add_class("-done")
             self.query_one(ArtifactTable).focus()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.widgets import DataTable
 
 from pyreq_tui.build import ArtifactAdvanced
 from pyreq_tui.sizes import format_size
-from pyreq_tui.tui.text import cut, percent, printable
+from pyreq_tui.tui.text import cut, cut_middle, percent, printable
 
 if TYPE_CHECKING:
     from pyreq_tui.build import Artifact, Event, Plan, PlannedArtifact, Result
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 SIZE_WIDTH = 9
 STATE_WIDTH = 11
 NARROWEST_NAME, WIDEST_NAME = 17, 60
+PACKAGE_INDENT = 4
 FEW = 3
 """Up to so many artifacts are shown with their packages once they are built."""
 BREAKDOWN = 8
@@ -128,7 +130,7 @@ an artifact on its largest packages.
         line = self.cursor_row
         self.clear(columns=True)
         room = self.scrollable_content_region.width - 4 * SIZE_WIDTH - STATE_WIDTH - 6 * 2 * self.cell_padding
-        width = max(NARROWEST_NAME, min(room, WIDEST_NAME))
+        width = max(NARROWEST_NAME, min(room, WIDEST_NAME, self._longest_name))
         self.add_column("  artifact", width=width, key="name")
         for label, key in (("unzipped", "u"), ("estimated", "eu"), ("zipped", "z"), ("estimated", "ez")):
             self.add_column(Text(label.rjust(SIZE_WIDTH)), width=SIZE_WIDTH, key=key)
@@ -141,10 +143,21 @@ an artifact on its largest packages.
                     self._add_package(package, guessed.get(package.name), width)
         self.move_cursor(row=line)
 
+    @property
+    def _longest_name(self) -> int:
+        """Cells that the longest name takes with what stands before it: figures are read beside names."""
+        artifacts = [cell_len(row.planned.filename) + 2 for row in self._rows]
+        packages = [
+            cell_len(package.name) + PACKAGE_INDENT
+            for row in self._rows
+            for package in row.planned.packages[:BREAKDOWN]
+        ]
+        return max([*artifacts, *packages], default=0) + 2
+
     def _add_artifact(self, row: ArtifactRow, width: int) -> None:
         artifact, planned = row.artifact, row.planned
         mark = " " if artifact is None else "▾" if planned.filename in self._open else "▸"
-        name = cut(f"{mark} {printable(planned.filename)}", width)
+        name = f"{mark} {cut_middle(printable(planned.filename), width - 2)}"
         unzipped = artifact.unzipped_bytes if artifact else None
         zipped = artifact.zipped_bytes if artifact else None
         self.add_row(
@@ -159,7 +172,7 @@ an artifact on its largest packages.
 
     def _add_package(self, package: PackageSize, guessed: PackageSize | None, width: int) -> None:
         self.add_row(
-            Text(f"    {cut(printable(package.name), width - 4)}"),
+            Text(" " * PACKAGE_INDENT + cut(printable(package.name), width - PACKAGE_INDENT)),
             _size(package.unzipped_bytes),
             _estimate(package.unzipped_bytes, guessed.unzipped_bytes if guessed else 0),
             _size(package.zipped_bytes),

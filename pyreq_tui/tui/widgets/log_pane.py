@@ -52,7 +52,7 @@ class LogPane(Vertical):
 ## The log
 
 Select with the mouse and press **ctrl+c** to copy a part, or **c** for all of it. **/** searches, **n** and
-**N** go to the next place and to the one before.
+**N** go to the next place and to the one before, the arrows to the ends of long lines.
 """
 
     def compose(self) -> ComposeResult:
