@@ -41,7 +41,7 @@ class Workshop(App[None]):
     """pyreq-tui on a screen: the workbench, and what opens over it."""
 
     TITLE = "pyreq-tui"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = ["app.tcss", "screens/workbench.tcss"]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (108, "-wide"), (160, "-very-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
 
@@ -111,9 +111,12 @@ class Workshop(App[None]):
         self._notice = notice
         self._sets_up = sets_up
 
+    def get_default_screen(self) -> Screen[None]:
+        """The workbench: an empty screen below it would be styled and drawn first."""
+        return self.workbench
+
     def on_mount(self) -> None:
-        """Open the workbench."""
-        self.push_screen(self.workbench)
+        """Open guided setup where it was asked for, and tell what there is to tell."""
         if self._sets_up:
             from pyreq_tui.tui.screens.setup import SetupScreen
 
