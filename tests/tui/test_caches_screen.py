@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 from textual.widgets import DataTable, Input
 
-from pyreq_tui.build import CacheKind
+from pyreq_tui.build import CacheKind, CacheListing
 from pyreq_tui.errors import BuildError
 from pyreq_tui.tui.screens.caches import MEANINGS, CachesScreen
 from pyreq_tui.tui.screens.confirm import ConfirmScreen
@@ -27,7 +27,7 @@ async def test_caches_are_seen_and_pruned_once_agreed_to() -> None:
         rows = [line.split() for line in shown_text(screen.query_one(DataTable)).splitlines()]
         assert [row[0] for row in rows[1:] if row] == ["uv", "wheels", "contents", "stripped"]
         assert rows[2][:4] == ["wheels", "214", "640.0", "MB"]
-        assert "for: slim changed" in shown_text(screen.query_one("#caches-build"))
+        assert "made anew on 2025-11-22: slim changed" in shown_text(screen.query_one("#caches-build"))
         await press(pilot, "p")
         assert isinstance(pilot.app.screen, ConfirmScreen)
         await press(pilot, "escape")
@@ -37,6 +37,10 @@ async def test_caches_are_seen_and_pruned_once_agreed_to() -> None:
         await press(pilot, "enter")
         assert engine.pruned_days == [7]
         assert [note.message for note in pilot.app._notifications][-1] == "Removed 3 files, 40.0 MB."
+        engine.listings = (CacheListing("wheels", 0, 0, None),)
+        await press(pilot, "r", "p")
+        assert "Nothing is kept yet" in shown_text(screen.query_one("#caches-empty"))
+        assert pilot.app.screen is screen, "there is nothing to prune"
         await press(pilot, "escape")
         assert pilot.app.screen is bench(pilot)
 

@@ -21,7 +21,7 @@ from pyreq_tui.sizes import format_size
 from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.screens.confirm import ConfirmScreen
 from pyreq_tui.tui.screens.failure import FailureScreen
-from pyreq_tui.tui.text import MUTED, at_home, bar, count, cut, cut_middle, day, printable
+from pyreq_tui.tui.text import MUTED, at_home, bar, count, cut_middle, day, printable
 from pyreq_tui.tui.widgets.key_line import KeyLine
 from pyreq_tui.tui.widgets.title_line import TitleLine
 
@@ -35,19 +35,24 @@ if TYPE_CHECKING:
     from pyreq_tui.tui.engine import Engine, Kept
 
 MEANINGS: dict[str, str] = {
-    "wheels": "packages as they were downloaded or built",
+    "wheels": "packages, ready to ship",
     "contents": "what is in each wheel",
-    "built": "which wheel was built of what",
-    "deflated": "your own files, compressed",
-    "stripped": "how large libraries are once stripped",
-    "locks": "what was resolved, for which runtime",
-    "builds": "what each service's last build was made of",
-    "docker": "what containers gave back",
-    "findings": "what is known of binaries",
+    "built": "which wheel came of what",
+    "deflated": "your files, compressed",
+    "stripped": "sizes without symbols",
+    "locks": "what was resolved",
+    "builds": "what builds were made of",
+    "docker": "what containers built",
+    "findings": "what binaries need",
     "uv": "the resolver's own cache",
 }
+"""Short enough for 80 columns."""
 PRUNE_DAYS = 30
-BAR_WIDTH = 8
+NOTHING = "Nothing is kept yet.\n\nThe first build keeps here what the next can use again."
+SIZE_WIDTH, DAY_WIDTH = 9, 10
+BAR_WIDTH, WIDE_BAR = 8, 32
+WIDE = 108
+"""From this width on there is room for the wide bar."""
 
 
 class CachesScreen(Screen[None]):
@@ -105,8 +110,9 @@ used for some days, **v** reads what is kept by checksum and removes what is dam
     def compose(self) -> ComposeResult:
         yield TitleLine()
         yield Static("", id="caches-place", markup=False)
-        yield DataTable(cursor_type="row", cell_padding=1)
+        yield DataTable(cursor_type="row", cell_padding=1, cursor_foreground_priority="renderable")
         yield Static("", id="caches-build", markup=False)
+        yield Static(NOTHING, id="caches-empty", markup=False)
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -159,39 +165,49 @@ used for some days, **v** reads what is kept by checksum and removes what is dam
     def _fill(self) -> None:
         if (kept := self._kept) is None:
             return
-        total = sum(each.size_bytes for each in kept.listings)
         table = self.query_one(DataTable)
         line = table.cursor_row
         table.loading = False
         table.clear(columns=True)
-        room = max(16, self.size.width - 9 - 7 - 9 - BAR_WIDTH - 10 - 6 * 2 - 1)
-        table.add_column("kind", width=9)
-        for label, width in (("files", 7), ("size", 9)):
+        listings = sorted(kept.listings, key=lambda each: -each.size_bytes)
+        largest = listings[0].size_bytes if listings else 0
+        counts = [f"{each.count:,}" for each in listings]
+        count_width = max(map(len, [*counts, "files"]))
+        bar_width = BAR_WIDTH if self.size.width < WIDE else WIDE_BAR
+        table.add_column("kind")
+        for label, width in (("files", count_width), ("size", SIZE_WIDTH)):
             table.add_column(Text(label.rjust(width)), width=width)
-        table.add_column("", width=BAR_WIDTH)
-        table.add_column("last used", width=10)
-        table.add_column("what it is", width=room)
+        table.add_column("", width=bar_width)
+        table.add_column("last used", width=DAY_WIDTH)
+        table.add_column("what it is")
         colour = self.get_component_rich_style("caches--bar", partial=True)
-        for each in sorted(kept.listings, key=lambda each: -each.size_bytes):
+        for each, files in zip(listings, counts, strict=True):
             table.add_row(
                 Text(each.kind, style="bold"),
-                Text(f"{each.count:,}".rjust(7)),
-                Text(format_size(each.size_bytes).rjust(9)),
-                Text(bar(each.size_bytes / (total or 1), BAR_WIDTH), style=colour),
+                Text(files.rjust(count_width)),
+                Text(format_size(each.size_bytes).rjust(SIZE_WIDTH)),
+                Text(bar(each.size_bytes / (largest or 1), bar_width), style=colour),
                 Text(day(each.last_used), style="dim"),
-                Text(cut(MEANINGS.get(each.kind, ""), room), style="dim"),
+                Text(MEANINGS.get(each.kind, ""), style="dim"),
             )
         table.move_cursor(row=line)
+        self.set_class(self._is_empty, "-empty")
+        self.refresh_bindings()
+
+    @property
+    def _is_empty(self) -> bool:
+        return self._kept is not None and not any(each.count for each in self._kept.listings)
+
+    def on_resize(self) -> None:
+        """Draw the bars anew."""
+        self._fill()
 
     def _last_build(self, kept: Kept) -> Content:
         if kept.last_build is None:
-            return Content.styled("No build of this service is known yet: the next one is made anew.", MUTED)
-        cause = printable(kept.last_build.cause) or "not known"
+            return Content.styled("No build of this service is known yet.", MUTED)
+        cause = printable(kept.last_build.cause) or "why is not known"
         return Content.assemble(
-            ("The last build was made anew on ", MUTED),
-            day(kept.last_build.written),
-            (", for: ", MUTED),
-            cause,
+            ("The last build was made anew on ", MUTED), day(kept.last_build.written), (": ", MUTED), cause
         )
 
     @on(Ended)
@@ -228,9 +244,9 @@ used for some days, **v** reads what is kept by checksum and removes what is dam
         """Ask for how long, then remove what no build used since."""
         dialog = ConfirmScreen(
             "Prune",
-            "Remove what no build used for so many days. It can all be made again.",
+            "Remove what no build used for so long. It can all be made again.",
             "Remove",
-            number=PRUNE_DAYS,
+            days=PRUNE_DAYS,
         )
         self.app.push_screen(dialog, self._prune)
 
@@ -284,7 +300,11 @@ used for some days, **v** reads what is kept by checksum and removes what is dam
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer one thing at a time."""
         if action in {"prune", "verify", "reload"}:
-            return None if self.doing else True
+            return None if self.doing or (action != "reload" and self._is_empty) else True
         if action == "stop":
             return bool(self.doing)
         return not self.doing if action == "back" else True
+
+    def why_not(self, action: str) -> str:  # noqa: ARG002 - the same for all that is greyed
+        """Completes "not now: …" for what is greyed."""
+        return f"it is {self.doing}" if self.doing else "nothing is kept"

@@ -1,4 +1,4 @@
-"""Asks before something is done that can't be undone."""
+"""Asks before something is done that can't be undone, and of how many days it is where that is open."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ConfirmScreen(Dialog["int | None"]):
-    """Closes with a number where the user agrees: the one typed, or 1 where none is asked for."""
+    """Closes with a number where the user agrees: the days typed, or 1 where none are asked for."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "agree", "Do it", tooltip="Do it", id="confirm.agree"),
@@ -25,35 +25,39 @@ class ConfirmScreen(Dialog["int | None"]):
     DEFAULT_CSS = """
     ConfirmScreen {
         & > .frame { max-width: 64; border: round $warning; }
-        Input { width: 12; margin-top: 1; border: tall $border-blurred; &:focus { border: tall $border; } }
+        #days { height: 1; margin-top: 1; }
+        #days Input { width: 8; margin-right: 1; background: $panel; }
+        #days Static { width: auto; color: $text-muted; }
     }
     """
 
-    def __init__(self, title: str, text: str, verb: str, *, number: int | None = None) -> None:
+    def __init__(self, title: str, text: str, verb: str, *, days: int | None = None) -> None:
         super().__init__()
         self._asked = (title, text, verb)
-        self._number = number
+        self._days = days
 
     def compose(self) -> ComposeResult:
         title, text, verb = self._asked
         with Vertical(classes="frame") as frame:
             frame.border_title = title
             yield Static(Content(text))
-            if self._number is not None:
-                yield Input(str(self._number), type="integer")
+            if self._days is not None:
+                with Horizontal(id="days"):
+                    yield Input(str(self._days), type="integer", compact=True)
+                    yield Static("days")
             with Horizontal(classes="buttons"):
                 yield Button(f"{verb}  enter", id="agree", compact=True, variant="primary")
                 yield Button("Back  esc", id="close", compact=True)
 
     def on_mount(self) -> None:
         """Where nothing is typed, enter agrees."""
-        self.query_one("Input" if self._number is not None else "#agree").focus()
+        self.query_one("Input" if self._days is not None else "#agree").focus()
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#agree")
     def action_agree(self) -> None:
         """Close with the answer; what is no number is not taken."""
-        if self._number is None:
+        if self._days is None:
             self.dismiss(1)
             return
         text = self.query_one(Input).value.strip()
