@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import atexit
 import os
-import shutil
 import subprocess
 import sys
 import threading
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from functools import cache
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from pyreq_tui.build import Materials, Plan, gather, plan
 from pyreq_tui.cli import main
-from pyreq_tui.processes import uv_executable
 from pyreq_tui.service import Service, load_service
 from pyreq_tui.tui import open_workbench
 from tests.making import make_wheel
+from tests.surroundings import acquaint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -152,21 +148,6 @@ def make_project(
     ):  # where a call is told to cache, and a command
         acquaint(caches / "uv")
     return project
-
-
-def acquaint(uv_cache: Path) -> None:
-    """Put into a new cache of uv's what it knows of this Python, which it would take twice the time to ask."""
-    for known in _acquainted().glob("interpreter-*"):
-        shutil.copytree(known, uv_cache / known.name, dirs_exist_ok=True)
-
-
-@cache
-def _acquainted() -> Path:
-    folder = Path(mkdtemp(prefix="pyreq-tests-"))
-    atexit.register(shutil.rmtree, folder)
-    find = [uv_executable(), "python", "find", "--no-project", "--no-config", "--cache-dir", str(folder)]
-    subprocess.run([*find, sys.executable], check=True, capture_output=True, timeout=60)
-    return folder
 
 
 def in_layer(project: Project) -> None:

@@ -1,0 +1,12 @@
+"""What every test of the screens runs under."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the app for idle after 5 ms in which it did nothing: Pilot waits for 20, twice for every key."""
+    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 1 / 200)
+    monkeypatch.setattr("textual._wait.SLEEP_IDLE", 1 / 200 / 20)
