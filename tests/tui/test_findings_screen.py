@@ -78,7 +78,7 @@ async def test_no_findings_say_so_and_a_filter_without_a_match_says_how_to_go_on
         await press(pilot, "escape", "escape")
     async with opened(FakeEngine(), SMALL) as pilot:
         await press(pilot, "d")
-        assert "what would ship looks right" in shown_text(pilot.app.screen.query_one("#findings-empty"))
+        assert "Nothing was found" in shown_text(pilot.app.screen.query_one("#findings-empty"))
 
 
 @pytest.mark.slow

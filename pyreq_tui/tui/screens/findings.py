@@ -40,6 +40,13 @@ if TYPE_CHECKING:
     from pyreq_tui.tui.screens.exploring import Exploring
     from pyreq_tui.tui.workspace import Workspace
 
+WIDEST = 140
+"""Cells that findings take at most, as in the style: a place far from its words is not read with them."""
+NOTHING = (
+    "Nothing was found: what would ship looks right.\n\n"
+    "A build looks into the binaries too; i tries the imports of the handlers."
+)
+
 
 class FindingsScreen(Screen[None]):
     """Follows the workbench: what a fix changes shows at once."""
@@ -125,8 +132,11 @@ What would fail only once it is deployed, found in the Plan and, after a build, 
 
     def _show(self, workspace: Workspace) -> None:
         self.query_one(TitleLine).name_service(workspace.service)
-        if workspace.phase != "ready":
-            return  # what is known now is about to be known better
+        if workspace.phase != "ready":  # what is known now is about to be known better
+            if not self.query_one(FindingList).option_count:
+                self.add_class("-empty")
+                self._say_empty("Nothing is known yet: the estimate is not there.")
+            return
         findings = workspace.known
         shown = matching(findings, self.query_one(SearchBar).text, self._root)
         self.query_one(FindingList).show(shown, self._root)
@@ -135,10 +145,14 @@ What would fail only once it is deployed, found in the Plan and, after a build, 
 
     def _say(self, findings: Sequence[Finding], shown: Sequence[Finding]) -> None:
         self.set_class(not shown, "-empty")
+        if findings:
+            self._say_empty(f"None of {count(len(findings), 'finding')} has that word. esc shows them all.")
+        else:
+            self._say_empty(NOTHING)
         mendable = sum(bool(finding.fix) for finding in findings)
         self.query_one("#findings-tally", Static).update(
             spread(
-                self.size.width - 2,
+                min(self.size.width, WIDEST) - 2,
                 signed_tally(findings) if findings else Content.styled("✓ no findings", "bold $success"),
                 Content.styled(f"{mendable} can be mended here" if mendable else "", MUTED),
             )
@@ -146,14 +160,9 @@ What would fail only once it is deployed, found in the Plan and, after a build, 
         is_filtered = len(shown) < len(findings)
         found = Content.styled(f"{len(shown)} of {len(findings)}", "bold" if shown else "bold $warning")
         self.query_one(SearchBar).say(found if is_filtered else Content(""))
-        self.query_one("#findings-empty", Static).update(
-            Content(
-                f"None of {count(len(findings), 'finding')} has that word. esc shows them all."
-                if findings
-                else "Nothing to say: what would ship looks right.\n\n"
-                "A build looks into the binaries too; i tries the imports of the handlers."
-            )
-        )
+
+    def _say_empty(self, text: str) -> None:
+        self.query_one("#findings-empty", Static).update(Content(text))
 
     @on(SearchBar.Typed)
     def filter(self, message: SearchBar.Typed) -> None:
@@ -287,8 +296,10 @@ What would fail only once it is deployed, found in the Plan and, after a build, 
                 return bool(self._bench.workspace.past)
             case "imports":
                 return True if self._bench.workspace.phase == "ready" else None
-            case "filter":
+            case "filter" if self._bench.workspace.known:
                 return not self.query_one(SearchBar).is_typing
+            case "filter":
+                return None
         return True
 
     def why_not(self, action: str) -> str:

@@ -22,6 +22,7 @@ class SearchBar(Horizontal):
     SearchBar {
         display: none;
         height: 1;
+        padding: 0 1;
         background: $panel;
         &.-shown { display: block; }
         & > #search-sign { width: 2; color: $primary; text-style: bold; }
