@@ -14,7 +14,7 @@ from pyreq_tui.cli.questions import ask_all
 from pyreq_tui.cli.work import working
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.service import write_all
-from pyreq_tui.setup import Journey, weigh
+from pyreq_tui.setup import Journey, told, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,8 @@ def init(arguments: Arguments, *, takes_defaults: bool, in_lines: bool) -> None:
         else _at_defaults(journey, arguments)
     )
     edits = journey.course.edits()
+    for outcome in journey.comes_to():
+        say(told(outcome))
     for edit in edits:
         write_raw(edit.diff())
     if not edits:

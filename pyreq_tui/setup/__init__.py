@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pyreq_tui.setup.journey import Journey
     from pyreq_tui.setup.model import Answers, Choice, Step
     from pyreq_tui.setup.survey import Survey, has_config, services_below, survey
+    from pyreq_tui.setup.wording import told
 
 __all__ = [
     "Answers",
@@ -25,6 +26,7 @@ __all__ = [
     "has_config",
     "services_below",
     "survey",
+    "told",
     "weigh",
 ]
 

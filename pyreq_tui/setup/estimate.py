@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyreq_tui.build import fit, plan
+from pyreq_tui.build import fit, outcomes, plan
 
 if TYPE_CHECKING:
-    from pyreq_tui.build import Fit, Materials
+    from pyreq_tui.build import Fit, Materials, Outcome, Plan
     from pyreq_tui.service import Service
     from pyreq_tui.wheels import Contents
 
@@ -18,6 +18,8 @@ class Estimate:
     """What is known of a service's packages."""
 
     materials: Materials
+    plan: Plan
+    """As things are before anything is asked about sizes."""
     fit: Fit
     """What would make it smaller; enough to fit where it does not."""
     compiled: tuple[str, ...]
@@ -32,10 +34,21 @@ def weigh(service: Service, materials: Materials) -> Estimate:
     contents = {name: held for each in known for name, held in each.contents.items()}
     return Estimate(
         materials=materials,
+        plan=plan(service, materials),
         fit=fit(service, lambda changed: plan(changed, materials)),
         compiled=tuple(sorted(name for name, held in contents.items() if _is_compiled(held))),
         unbuilt=tuple(sorted({pin.name for each in known for pin in each.unbuilt})),
     )
+
+
+def comes_to(service: Service, estimate: Estimate) -> tuple[Outcome, ...]:
+    """What becomes of the artifacts with the options of ``service``; none where that is not known.
+
+    Those that were or are too large, or else the largest. Takes a moment. Raises PyreqError.
+    """
+    if not estimate.materials.answers(service):
+        return ()
+    return outcomes(estimate.plan, plan(service, estimate.materials))
 
 
 def _is_compiled(contents: Contents) -> bool:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pyreq_tui.setup.estimate import comes_to
 from pyreq_tui.setup.walk import Course, walk
 
 if TYPE_CHECKING:
+    from pyreq_tui.build import Outcome
     from pyreq_tui.service import Service
     from pyreq_tui.setup.estimate import Estimate
     from pyreq_tui.setup.model import Answers, Step
@@ -55,6 +57,17 @@ class Journey:
     def is_over(self) -> bool:
         """Whether every question lies behind."""
         return self.awaited is None and self.step is None
+
+    def comes_to(self) -> tuple[Outcome, ...]:
+        """What becomes of the artifacts with all that is chosen together; none where sizes are not known.
+
+        Takes a moment. Raises PyreqError.
+        """
+        course = self.course
+        if self.estimate is None or course.to_estimate is None or not course.is_estimated:
+            return ()
+        # Not what would be written: a new file's lines stand elsewhere with every option.
+        return comes_to(course.to_estimate.with_overrides(course.decided.options), self.estimate)
 
     @property
     def chosen(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def outcome_line(outcome: Outcome, *, is_changed: bool) -> Content:
     """``report.zip   254.6 → 190.1 of 250 MB ✓ 59.9 MB left``; the size before only where ``is_changed``."""
     limit = facts().limits.unzipped_bytes
+    is_changed &= outcome.before_bytes != outcome.after_bytes
     before = f"{megabytes(outcome.before_bytes)} → " if is_changed else ""
     sizes = f"{before}{megabytes(outcome.after_bytes)} of {limit // 2**20} MB"
     if outcome.excess_bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -117,6 +118,7 @@ def test_asked_line_by_line(
     assert "Type numbers, 0 for none, from 1 to 1." in said.err
     assert "[x] main  (handler: handler.main  (handler.py:4))" in said.err
     assert "leave out tests folders  −153 B" in said.err
+    assert re.search(r"service\.zip: [\d.]+ K?B → [\d.]+ K?B, fits", said.err)
     assert "python3.13" in said.out
     assert b"slimPatterns: ['**/tests']" in project.listing()["serverless.yml"]
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pyreq_tui.build import gather
-from pyreq_tui.setup import Journey, survey, weigh
+from pyreq_tui.setup import Journey, survey, told, weigh
+from pyreq_tui.sizes import format_size
 from tests.making import make_wheel
 from tests.projects import SERVERLESS, make_project
 from tests.setup.folders import HANDLER, SERVICE, added, diffs, journey
@@ -140,6 +141,24 @@ def test_sizes_are_asked_about_once_they_are_known(tmp_path: Path) -> None:
     assert size.choices[0].change_bytes is not None
     assert size.choices[0].change_bytes < 0
     assert one.course.edits() == ()
+    [outcome] = one.comes_to()
+    assert outcome.before_bytes == outcome.after_bytes
+
+
+def test_what_is_chosen_is_summed_up_together(tmp_path: Path) -> None:
+    one = estimated(tmp_path)
+    assert one.estimate is not None
+    changes = {remedy.key: remedy.change_bytes for remedy in one.estimate.fit.remedies}
+    both = Journey(one.survey, {"size": frozenset({"tests", "metadata"})}, one.estimate)
+
+    [outcome] = both.comes_to()
+
+    assert outcome.after_bytes - outcome.before_bytes == changes["tests"] + changes["metadata"] < 0
+    assert told(outcome) == (
+        f"shop.zip: {format_size(outcome.before_bytes)} → {format_size(outcome.after_bytes)}, fits"
+    )
+    unknown = Journey(one.survey, {"installer": frozenset({"uv"})}, one.estimate)
+    assert unknown.comes_to() == (), "another estimate is needed for that"
 
 
 def test_zip_brings_the_question_of_the_handlers(tmp_path: Path) -> None:
@@ -174,6 +193,9 @@ def test_what_does_not_fit_is_made_to_fit(tmp_path: Path) -> None:
     assert "over Lambda's 250.0 MB. What is checked is enough" in size.found
     assert "zip" in size.recommended
     assert "+    zip: true" in added(one)
+    [outcome] = one.comes_to()
+    assert outcome.before_bytes > 300 * 2**20
+    assert outcome.excess_bytes == 0
 
 
 def test_another_answer_asks_for_another_estimate(tmp_path: Path) -> None:

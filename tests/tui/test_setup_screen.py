@@ -151,7 +151,13 @@ async def test_effects_are_shown_once_they_are_known(tmp_path: Path, monkeypatch
         choices = shown_text(pilot.app.screen.query_one(ChoiceList))
         assert "leave out tests folders" in choices
         assert "−153 B" in choices.splitlines()[0], "what it would save"
-        await press(pilot, "space", "enter")
+        together = pilot.app.screen.query_one("#together")
+        assert shown_text(together).startswith("shop.zip   0.0 of 250 MB ✓")
+        await press(pilot, "space")
+        assert "0.0 → 0.0 of 250 MB" in shown_text(together), "with all that is chosen"
+        await press(pilot, "enter")
+        assert asked(pilot)[0] == "Save this?"
+        assert "shop.zip   0.0 → 0.0 of 250 MB" in shown_text(together)
         assert "+    slimPatterns: ['**/tests']" in shown_text(pilot.app.screen.query_one("#diff"))
 
 

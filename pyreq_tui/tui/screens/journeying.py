@@ -15,11 +15,12 @@ from textual.worker import Worker, WorkerState
 from pyreq_tui.build import StepAdvanced, StepStarted
 from pyreq_tui.errors import Cancelled, PyreqError
 from pyreq_tui.setup import Journey
+from pyreq_tui.tui.collector import collecting_nothing
 from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.screens.failure import FailureScreen
 
 if TYPE_CHECKING:
-    from pyreq_tui.build import Event
+    from pyreq_tui.build import Event, Outcome
     from pyreq_tui.service import Service
     from pyreq_tui.setup import Estimate, Survey
     from pyreq_tui.tui.engine import Engine, Opening
@@ -29,6 +30,8 @@ class Journeying(Screen[bool]):
     """Holds the Journey and sees to the estimate it needs; what it looks like is its subclass's business."""
 
     journey: reactive[Journey | None] = reactive(None, always_update=True)
+    outcomes: reactive[tuple[Outcome, ...]] = reactive(())
+    """What becomes of the artifacts with all that is chosen together; empty while that is not known."""
 
     @dataclass
     class Surveyed(Message):
@@ -43,6 +46,13 @@ class Journeying(Screen[bool]):
         service: Service
         estimate: Estimate | None
         reason: str = ""
+
+    @dataclass
+    class Summed(Message):
+        """What all that is chosen comes to together is known; nothing where it can't be."""
+
+        journey: Journey
+        outcomes: tuple[Outcome, ...]
 
     @dataclass
     class Failed(Message):
@@ -60,6 +70,7 @@ class Journeying(Screen[bool]):
         """What is going on while an estimate is not there."""
         self.unknown = ""
         """Why sizes are not known; empty where they are."""
+        self._is_summing = False
 
     def on_unmount(self) -> None:
         """Stop what still runs: a thread would hold up the exit."""
@@ -68,7 +79,7 @@ class Journeying(Screen[bool]):
     @property
     def is_settled(self) -> bool:
         """Whether nothing is under way."""
-        return self.journey is not None and self._weighing is None
+        return self.journey is not None and self._weighing is None and not self._is_summing
 
     # Workers: they compute and post, nothing else.
 
@@ -91,6 +102,16 @@ class Journeying(Screen[bool]):
         except Cancelled:
             return
 
+    @work(thread=True, description="sum", group="sum", exit_on_error=False)
+    def sum_up(self, journey: Journey) -> None:
+        """Find out what all that is chosen comes to."""
+        try:
+            with collecting_nothing():
+                outcomes = journey.comes_to()
+        except PyreqError:  # said where the diff stands
+            outcomes = ()
+        self.post_message(self.Summed(journey, outcomes))
+
     # What workers found, taken in.
 
     @on(Surveyed)
@@ -108,6 +129,20 @@ class Journeying(Screen[bool]):
         self.unknown = message.reason
         self.journey = self.journey.estimated(message.service, message.estimate)
 
+    def watch_journey(self, journey: Journey | None) -> None:
+        """Find out what it comes to, one at a time."""
+        if journey is not None and not self._is_summing:
+            self._is_summing = True
+            self.sum_up(journey)
+
+    @on(Summed)
+    def take_outcomes(self, message: Summed) -> None:
+        """Show what it comes to; where something else is chosen by now, find that out."""
+        self._is_summing = False
+        self.outcomes = message.outcomes
+        if message.journey is not self.journey:
+            Journeying.watch_journey(self, self.journey)
+
     @on(Failed)
     def refuse(self, message: Failed) -> None:
         """Say why there is nothing to set up, and go back."""
@@ -117,6 +152,7 @@ class Journeying(Screen[bool]):
     @on(Worker.StateChanged)
     def show_bug(self, event: Worker.StateChanged) -> None:
         """An exception nobody foresaw is shown whole."""
+        self._is_summing &= event.state is not WorkerState.ERROR
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             self.app.push_screen(BugScreen(event.worker.error))
 

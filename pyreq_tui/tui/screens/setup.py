@@ -14,6 +14,7 @@ from pyreq_tui.errors import PyreqError
 from pyreq_tui.service import write_all
 from pyreq_tui.tui.diffs import coloured
 from pyreq_tui.tui.failures import explained, relative
+from pyreq_tui.tui.outcome_lines import outcome_line
 from pyreq_tui.tui.screens.failure import FailureScreen
 from pyreq_tui.tui.screens.journeying import Journeying
 from pyreq_tui.tui.text import MUTED, count, printable
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
     from pyreq_tui.service import Edit
     from pyreq_tui.setup import Journey
+
+
+OUTCOMES = 2
+"""Artifacts of which is shown what becomes of them: with more a small terminal would show no choices."""
 
 
 class SetupScreen(Journeying):
@@ -68,6 +73,7 @@ Nothing is written before the diff at the end.
                 yield Static("", id="question-title", markup=False)
                 yield Static("", id="found", markup=False)
                 yield ChoiceList(id="choices")
+                yield Static("", id="together", markup=False)
             with VerticalScroll(id="outcome"):
                 yield Static("", id="diff", markup=False)
         yield KeyLine()
@@ -83,6 +89,7 @@ Nothing is written before the diff at the end.
 
     def watch_journey(self, journey: Journey | None) -> None:
         """Show the question that stands, or the end."""
+        super().watch_journey(journey)
         if journey is None or not self.is_mounted:
             return
         try:
@@ -98,6 +105,7 @@ Nothing is written before the diff at the end.
         self.set_class(journey.is_over, "-over")
         outcome = self._outcome(journey)
         self.query_one("#diff", Static).update(_shown(outcome, folder))
+        self._show_together()
         choices = self.query_one(ChoiceList)
         choices.display = journey.step is not None
         if journey.step is not None:
@@ -110,6 +118,22 @@ Nothing is written before the diff at the end.
             self._say(*self._last_words(journey, outcome))
             self.query_one("#outcome").focus()
         self.refresh_bindings()
+
+    def watch_outcomes(self) -> None:
+        """Show what all that is chosen comes to."""
+        if self.is_mounted:
+            self._show_together()
+
+    def _show_together(self) -> None:
+        """What comes of it stands where sizes are decided, and at the end."""
+        journey = self.journey
+        is_due = journey is not None and (journey.is_over or (journey.step and journey.step.key == "size"))
+        lines = [outcome_line(outcome, is_changed=True) for outcome in self.outcomes[:OUTCOMES]]
+        if more := len(self.outcomes) - len(lines):
+            lines.append(Content.styled(f"and {count(more, 'artifact')} more", MUTED))
+        together = self.query_one("#together", Static)
+        together.update(Content("\n").join(lines))
+        together.display = bool(is_due and lines)
 
     def _last_words(self, journey: Journey, outcome: tuple[Edit, ...] | PyreqError) -> tuple[str, str]:
         unknown = f" Sizes are not known: {self.unknown}" if self.unknown else ""
