@@ -10,20 +10,23 @@ from textual.content import Content
 
 from pyreq_tui.sizes import format_size
 from pyreq_tui.tui.text import MUTED, count, listed, printable, seconds
+from pyreq_tui.tui.widgets.gauges import excess_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pyreq_tui.build import Result
+    from pyreq_tui.build import PlannedArtifact, Result
     from pyreq_tui.service import Service
     from pyreq_tui.tui.widgets.artifact_table import ArtifactRow
     from pyreq_tui.tui.widgets.steps import Step
 
 DEPLOY = "sls deploy"
+MOST_REFUSED = 3
+"""So many artifacts that are too large are named; the table marks them all."""
 
 
 def of_result(result: Result, service: Service) -> Content:
-    """Three lines: what was built and why, what a deploy will make of it, and what to run next."""
+    """What was built and why, what Lambda would refuse, what a deploy makes of it, and what to run next."""
     first = Content.assemble(
         ("✓ ", "$success bold"),
         (f"Built in {seconds(result.seconds)}", "bold")
@@ -32,7 +35,11 @@ def of_result(result: Result, service: Service) -> Content:
         (f" · {_reason(result)}" if not result.cache.is_hit else "", MUTED),
     )
     next_line = Content.assemble(("  next  ", MUTED), (next_command(service), "bold $primary"))
-    return Content("\n").join([first, Content(f"  {_deploys(result)}"), next_line])
+    refused = [artifact.planned for artifact in result.artifacts if artifact.planned.is_over_limit]
+    lines = [Content.styled(f"✗ {_refused(planned)}", "$error bold") for planned in refused[:MOST_REFUSED]]
+    if refused:
+        lines.append(Content.styled("  On the workbench, f finds what makes it fit.", MUTED))
+    return Content("\n").join([first, *lines, Content(f"  {_deploys(result)}"), next_line])
 
 
 def of_cancel(steps: Sequence[Step]) -> Content:
@@ -80,6 +87,11 @@ def next_command(service: Service) -> str:
 
 def _reason(result: Result) -> str:
     return printable(result.cache.reason)
+
+
+def _refused(planned: PlannedArtifact) -> str:
+    name, excess = printable(planned.filename), format_size(excess_bytes(planned))
+    return f"{name} is {excess} over Lambda's limit: a deploy fails."
 
 
 def _deploys(result: Result) -> str:

@@ -46,6 +46,7 @@ async def test_a_build_shows_its_result_beside_the_estimate_and_what_comes_next(
         assert "– build wheels             not needed" in steps
         verdict = shown_text(screen.query_one("#verdict"))
         assert "Built in 1.3 s · slim changed" in verdict
+        assert "✗ report.zip is 3.3 MB over Lambda's limit: a deploy fails." in verdict
         assert "3 artifacts: 2 new, 1 the same as last build: deploy will skip it." in verdict
         assert "next  pyreq-tui config /srv/shop-service --use-artifacts --write" in verdict
         table = screen.query_one(ArtifactTable)
@@ -56,8 +57,9 @@ async def test_a_build_shows_its_result_beside_the_estimate_and_what_comes_next(
             "253.3",
             "87.3",
             "87.3",
-            "✓",
-            "uploads",
+            "✗",
+            "too",
+            "large",
         ]
         assert row(table, "resize.zip")[-2:] == ["✓", "skips"]
         await press(pilot, "enter")

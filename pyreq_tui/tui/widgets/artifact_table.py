@@ -43,6 +43,8 @@ class ArtifactRow:
         """What stands in the last column."""
         if self.state == "writing":
             return f"▸ {percent(self.done_bytes / (self.planned.zipped_bytes or 1))}"
+        if self.artifact is not None and self.artifact.planned.is_over_limit:
+            return "✗ too large"
         return {"waiting": "· waiting", "written": "✓ uploads", "unchanged": "✓ skips"}[self.state]
 
 
@@ -87,8 +89,8 @@ class ArtifactTable(DataTable[Text]):
 ## The artifacts
 
 Each with its sizes as built, and beside each what was estimated. **uploads** says that the bytes are new,
-**skips** that they are those of the last build, so that a deploy leaves them where they are. **enter** opens
-an artifact on its largest packages.
+**skips** that they are those of the last build, so that a deploy leaves them where they are, **too large**
+that Lambda refuses them. **enter** opens an artifact on its largest packages.
 """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
