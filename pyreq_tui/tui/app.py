@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import InputEvent
 from textual.widgets import Tab
 
 from pyreq_tui.errors import Cancelled
 from pyreq_tui.sizes import format_size
+from pyreq_tui.tui.collector import PAUSE_SECONDS, collect
 from pyreq_tui.tui.keymap import problems
 from pyreq_tui.tui.moves import MOVES
 from pyreq_tui.tui.palette import commands
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.console import RenderableType
+    from textual.events import Event
     from textual.screen import Screen
     from textual.theme import Theme
     from textual.widget import Widget
@@ -110,6 +114,14 @@ class Workshop(App[None]):
         self.workbench = Workbench(opening, engine, self.settings)
         self._notice = notice
         self._sets_up = sets_up
+        self._touched_at = time.monotonic()
+        """When a key or the mouse was last touched."""
+
+    async def on_event(self, event: Event) -> None:
+        """Note when somebody was last at work."""
+        if isinstance(event, InputEvent):
+            self._touched_at = time.monotonic()
+        await super().on_event(event)
 
     def get_default_screen(self) -> Screen[None]:
         """The workbench: an empty screen below it would be styled and drawn first."""
@@ -117,6 +129,7 @@ class Workshop(App[None]):
 
     def on_mount(self) -> None:
         """Open guided setup where it was asked for, and tell what there is to tell."""
+        self.set_interval(PAUSE_SECONDS, lambda: collect(time.monotonic() - self._touched_at))
         if self._sets_up:
             from pyreq_tui.tui.screens.setup import SetupScreen
 

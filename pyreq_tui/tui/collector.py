@@ -17,11 +17,18 @@ if TYPE_CHECKING:
 
 SWITCH_SECONDS = 0.001
 """How long a worker may hold Python's lock while the screen waits for it; 5 ms is the default."""
-THRESHOLDS = (5_000, 10, 50)
+THRESHOLDS = (25_000, 10, 50)
 """Allocations until young objects are gone over; rounds of that until older ones are, and until all are.
 
-The last takes 80 ms for the screens alone, and drawing makes objects by the thousand that die young.
+So many are hardly reached where somebody pauses now and then: going over them takes 10 ms, over
+those that survived it 20, over the screens themselves 80.
 """
+PAUSE_SECONDS = 0.5
+"""Without a key for so long, there is time to look for garbage."""
+LONG_PAUSE_SECONDS = 10.0
+"""Without a key for so long, there is time to look everywhere."""
+FEW_ALLOCATIONS = 1_000
+"""Objects not worth going over."""
 MANY_ALLOCATIONS = 20_000
 """Objects more than before, from which on they are set aside: less is collected in no time."""
 
@@ -33,6 +40,14 @@ def give_way() -> None:
     """Have workers and the collector hold up the screen for less long. For the whole process."""
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.set_threshold(*THRESHOLDS)
+
+
+def collect(idle_seconds: float) -> None:
+    """Look for garbage as far as there is time, where nobody pressed a key for ``idle_seconds``."""
+    young, _, old = gc.get_count()
+    if _working or idle_seconds < PAUSE_SECONDS or young < FEW_ALLOCATIONS:
+        return
+    gc.collect(2 if old and idle_seconds >= LONG_PAUSE_SECONDS else 1)
 
 
 @contextmanager
