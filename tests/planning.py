@@ -18,14 +18,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def synthetic(folder: Path, *, files: int, packages: int = 20) -> tuple[Service, Materials]:
-    """A service whose requirements come to ``files`` files in ``packages`` packages."""
+def synthetic(
+    folder: Path, *, files: int, packages: int = 20, folders: int = 12
+) -> tuple[Service, Materials]:
+    """A service whose requirements come to ``files`` files, in ``packages`` packages of ``folders`` each."""
     (folder / "serverless.yml").write_text(SERVERLESS)
     service = load_service(folder)
     target = target_for("python3.12", "x86_64")
     store = Store(folder / "store")
     contents = {
-        f"package-{number}": made_up(f"package_{number}", files // packages) for number in range(packages)
+        f"package-{number}": made_up(f"package_{number}", files // packages, folders)
+        for number in range(packages)
     }
     wheels = {
         name: WheelFile(held.filename, f"https://index.invalid/{held.filename}", held.sha256, held.size_bytes)
@@ -63,11 +66,11 @@ def synthetic(folder: Path, *, files: int, packages: int = 20) -> tuple[Service,
     )
 
 
-def made_up(module: str, files: int) -> Contents:
+def made_up(module: str, files: int, folders: int = 12) -> Contents:
     """A wheel of ``files`` files: a tenth of them tests, some stubs and libraries, and its dist-info."""
     members = []
     for number in range(files - 3):
-        part = f"{module}/part{number % 12}"
+        part = f"{module}/part{number % folders}"
         name = (
             f"{part}/tests/test_{number}.py"
             if number % 10 == 0

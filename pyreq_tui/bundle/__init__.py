@@ -61,7 +61,7 @@ if TYPE_CHECKING:
         strip,
         unstripped,
     )
-    from pyreq_tui.bundle.tree import SizeNode, group, size_tree
+    from pyreq_tui.bundle.tree import SizeNode, group, size_tree, unfold
     from pyreq_tui.bundle.writer import write_zip
     from pyreq_tui.bundle.zipformat import zip_size
 
@@ -127,6 +127,7 @@ __all__ = [
     "slim",
     "slim_patterns",
     "strip",
+    "unfold",
     "unmatched_patterns",
     "unstripped",
     "weigh_kinds",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from pyreq_tui.bundle.memo import remembered
@@ -96,6 +96,13 @@ def size_tree(bundle: Bundle, name: str = "") -> SizeNode:
     )
 
 
+def unfold(node: SizeNode, least_files: int) -> None:
+    """Have the children of everything made that holds ``least_files`` or more, which is what takes long."""
+    waiting = [node]
+    while waiting:
+        waiting += [child for child in waiting.pop().children if child.files >= least_files]
+
+
 def _node(name: str, path: str, owner: str, entries: tuple[Entry, ...], *, is_file: bool = False) -> SizeNode:
     unzipped_bytes = sum([entry[1] for entry in entries])
     return SizeNode(
@@ -104,4 +111,6 @@ def _node(name: str, path: str, owner: str, entries: tuple[Entry, ...], *, is_fi
 
 
 def _largest_first(nodes: Iterable[SizeNode]) -> tuple[SizeNode, ...]:
-    return tuple(sorted(nodes, key=lambda node: (-node.unzipped_bytes, node.name)))
+    """By name where they are of one size: sorting keeps the order of equals."""
+    by_name = sorted(nodes, key=attrgetter("name"))
+    return tuple(sorted(by_name, key=attrgetter("unzipped_bytes"), reverse=True))

@@ -111,6 +111,12 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("flip slim back", ("space",)),
     ("open the map, go in and out", ("2", "home", "t", "right", "enter", "enter", "backspace", "backspace")),
     ("back to the tree", ("t",)),
+    ("findings", ("d", "down", "down", "escape")),
+    ("functions and modules", ("m", "down", "down", "escape")),
+    ("fit", ("f", "down", "space", "space", "escape")),
+    ("why a package is here", ("2", "home", "w", "escape")),
+    ("caches", ("C", "down", "escape")),
+    ("help", ("question_mark", "escape")),
 )
 
 
@@ -133,14 +139,19 @@ async def measure(app: Workshop) -> dict[str, float]:
                 options.highlighted = options.get_option_index(key)
                 await pilot.press("space")
                 await settle(pilot, app)
+        with meter.step("save"):
+            for key in ("s", "down", "space", "escape"):
+                await pilot.press(key)
+                await settle(pilot, app)
     meter.milliseconds.pop("between", None)
     return meter.milliseconds
 
 
-def waits(number: int) -> dict[str, float]:
+def waits(number: int, *, in_one_folder: bool = False) -> dict[str, float]:
     """The waits over a made-up Plan of ``number`` entries."""
+    shape = {"packages": 1, "folders": 1} if in_one_folder else {}
     with tempfile.TemporaryDirectory() as folder:
-        service, materials = synthetic(Path(folder), files=number)
+        service, materials = synthetic(Path(folder), files=number, **shape)
         return asyncio.run(measure(Workshop(Opening(Path(folder)), MadeUp(service, materials))))
 
 

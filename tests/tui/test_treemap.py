@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from pyreq_tui.build import plan
 from pyreq_tui.bundle import Bundle, size_tree
 from pyreq_tui.service import Options
 from pyreq_tui.tui.widgets.size_pane import SizePane
-from pyreq_tui.tui.widgets.size_rows import Order, Shipping
+from pyreq_tui.tui.widgets.size_rows import SORT_KEYS, Order, Shipping, SortKey
 from pyreq_tui.tui.widgets.size_tree import SizeTree
 from pyreq_tui.tui.widgets.tile_label import tile_lines
 from pyreq_tui.tui.widgets.tile_layout import lay_out
 from pyreq_tui.tui.widgets.treemap import Treemap
+from tests.planning import synthetic
 from tests.tui.driving import MIDDLE, SMALL, bench, opened, press, settle, shown_text, sizes
 from tests.tui.fake_engine import REPORT, FakeEngine, bundle_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.pilot import Pilot
 
 
@@ -124,3 +130,23 @@ def test_a_tile_says_as_much_as_it_has_room_for() -> None:
 def test_nothing_to_ship_has_no_tiles() -> None:
     whole = size_tree(Bundle(()), "empty")
     assert lay_out(Shipping(whole, whole), None, Order(), 40, 10) == ()
+
+
+@pytest.mark.parametrize("key", SORT_KEYS)
+def test_what_shares_a_tile_is_the_rest_of_its_folder(key: SortKey, tmp_path: Path) -> None:
+    service, materials = synthetic(tmp_path, files=600, packages=1, folders=1)
+    whole = size_tree(plan(service, materials).artifacts[0].bundle, "wide")
+    shown = Shipping(whole, whole)
+    package = next(row for row in shown.packages(Order(key)) if row.files > 500)
+    module = shown.inside(package, Order(key))[0]
+    folder = shown.inside(module, Order(key))[0]
+    rows = shown.biggest_inside(folder, Order(key), 1 / 400)
+    assert len(rows) > 1
+    assert rows[-1].is_rest
+    assert [Order(key).amount(row) for row in rows[:-1]] == sorted(
+        (Order(key).amount(node) for node in folder.children), reverse=True
+    )[: len(rows) - 1]
+    for amount in ("unzipped_bytes", "zipped_bytes", "files"):
+        assert sum(getattr(row, amount) for row in rows) == getattr(folder, amount)
+        rest = rows[-1]
+        assert sum(getattr(node, amount) for node in rest.rest) == getattr(rest, amount)

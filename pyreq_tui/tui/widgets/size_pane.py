@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from pyreq_tui.bundle import Bundle, group, size_tree, weigh_kinds
+from pyreq_tui.bundle import Bundle, group, size_tree, unfold, weigh_kinds
 from pyreq_tui.tui.collector import collecting_nothing
 from pyreq_tui.tui.filtering import Listing, words
 from pyreq_tui.tui.text import count, printable
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 ROOMY = 70
 """From this width on, two lines say what narrower panes need three for."""
+
+MANY_FILES = 2_000
+"""To count out the files of a folder with more of them is a worker's task."""
 
 
 class SizePane(Vertical):
@@ -167,7 +170,7 @@ class SizePane(Vertical):
             root = size_tree(Bundle(listing.matching(text)), whole.name) if words(text) else whole
             for sizes in (whole, root):  # what is asked now takes no time on the screen
                 weigh_kinds(sizes.entries)
-                sizes.children  # noqa: B018 - made when first asked for
+                unfold(sizes, MANY_FILES)
             versions = {package.name: package.version for package in artifact.packages}
             shipping = Shipping(root, whole, versions, artifact.is_over_limit)
         self.post_message(self.Prepared(artifact, text, listing, shipping))

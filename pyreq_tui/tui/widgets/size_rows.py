@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pyreq_tui.bundle import SizeNode
 
@@ -14,12 +16,22 @@ SortKey = Literal["unzipped", "zipped", "files", "name"]
 SORT_KEYS: tuple[SortKey, ...] = ("unzipped", "zipped", "files", "name")
 SMALL_SHARE = 0.01
 """Packages below this share fold into one row, where there are several."""
+ALIKE = 99
+"""Packages below that share which stand by themselves all the same, where no package is above it."""
 LEFT_OUT = "left out"
 """The last row of all: what does not ship."""
 UNREAD = ("package.patterns", "always")
 """How the names of such parts of it begin."""
 PAGE = 200
 """Rows shown at once of a wide folder; the rest waits behind a row that says how many there are."""
+
+AMOUNTS: Mapping[SortKey, Callable[[SizeNode | SizeRow], int]] = {
+    "unzipped": attrgetter("unzipped_bytes"),
+    "zipped": attrgetter("zipped_bytes"),
+    "files": attrgetter("files"),
+    "name": attrgetter("unzipped_bytes"),
+}
+"""What rows are compared by; those sorted by name still have shares."""
 
 
 @dataclass(frozen=True)
@@ -98,21 +110,16 @@ class Order:
         """By the next column."""
         return Order(SORT_KEYS[(SORT_KEYS.index(self.key) + 1) % len(SORT_KEYS)])
 
-    def amount(self, node: SizeNode | SizeRow) -> int:
+    @property
+    def amount(self) -> Callable[[SizeNode | SizeRow], int]:
         """What is compared, and drawn as a share: bytes, or files."""
-        match self.key:
-            case "zipped":
-                return node.zipped_bytes
-            case "files":
-                return node.files
-            case _:
-                return node.unzipped_bytes
+        return AMOUNTS[self.key]
 
     def sort(self, nodes: Iterable[SizeNode]) -> list[SizeNode]:
-        """Largest first, or A to Z; flipped when asked."""
+        """Largest first, or A to Z; flipped when asked. Equals stay in the order they come in."""
         if self.key == "name":
             return sorted(nodes, key=lambda node: node.name.lower(), reverse=self.is_reversed)
-        return sorted(nodes, key=lambda node: (-self.amount(node), node.name), reverse=self.is_reversed)
+        return sorted(nodes, key=self.amount, reverse=not self.is_reversed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,29 +157,37 @@ class Shipping:
         if order.key == "name" or self.is_filtered:
             return list(self._rows((), shown))
         least = SMALL_SHARE * order.amount(self.whole)
-        return self._folded((), shown, order, least, "under 1 %")
+        large: list[SizeNode] = []
+        small: list[SizeNode] = []
+        for node in shown:
+            is_small = order.amount(node) < least and not node.name.startswith("(")
+            (small if is_small else large).append(node)
+        if not large:
+            large, small = small[:ALIKE], small[ALIKE:]
+        if len(small) < 2:
+            return list(self._rows((), shown))
+        return [*self._rows((), large), _rest((), small, "under 1 %")]
 
     def biggest_inside(self, row: SizeRow | None, order: Order, least_share: float) -> list[SizeRow]:
-        """The rows in ``row``, or the topmost; those below a share of it are one row at the end."""
+        """The rows in ``row``, or the topmost; those below a share of it are one row at the end.
+
+        Of ten thousands of files those that are shown are looked at, and no other.
+        """
         if row is None and not self.is_filtered:
             return self.packages(replace(order, key="unzipped") if order.key == "name" else order)
         path = () if row is None else row.key[:-1] if row.is_rest else row.key
-        children = (row or self.root).children
-        shown = sorted(children, key=lambda node: (-order.amount(node), node.name))
-        return self._folded(path, shown, order, least_share * order.amount(row or self.root), "smaller")
-
-    def _folded(
-        self, path: tuple[str, ...], nodes: Sequence[SizeNode], order: Order, least: float, label: str
-    ) -> list[SizeRow]:
-        """A row each, but those below ``least`` in one, where they are several."""
-        small = [node for node in nodes if order.amount(node) < least and not node.name.startswith("(")]
-        if len(small) == len(nodes):  # all alike: as many as there is room for stand by themselves
-            small = small[max(1, int(sum(order.amount(node) for node in nodes) / max(least, 1)) - 1) :]
-        if len(small) < 2:
-            return list(self._rows(path, nodes))
-        folded = {id(node) for node in small}
-        rows = list(self._rows(path, [node for node in nodes if id(node) not in folded]))
-        return [*rows, _rest(path, small, f"{len(small):,} {label}")]
+        within = row or self.root
+        shown = within.children
+        if order.amount is not AMOUNTS["unzipped"] or (within is row and row.is_rest):
+            shown = sorted(shown, key=order.amount, reverse=True)
+        least = least_share * order.amount(within)
+        shown_files = bisect_right(shown, -least, key=lambda node: -order.amount(node))
+        if not shown_files:  # all alike: as many as there is room for stand by themselves
+            shown_files = max(1, int(1 / least_share) - 1)
+        if len(shown) - shown_files < 2:
+            return list(self._rows(path, shown))
+        large, small = shown[:shown_files], shown[shown_files:]
+        return [*self._rows(path, large), _rest(path, small, "smaller", (row, large) if row else None)]
 
     def inside(self, row: SizeRow, order: Order) -> list[SizeRow]:
         """The rows in a row: what it holds, a page of it at once."""
@@ -180,7 +195,7 @@ class Shipping:
         children = row.children if row.is_rest else order.sort(row.children)
         rows = list(self._rows(path, children[:PAGE]))
         rest = children[PAGE:]
-        return [*rows, _rest(path, rest, f"{len(rest):,} more")] if rest else rows
+        return [*rows, _rest(path, rest, "more", (row, children[:PAGE]))] if rest else rows
 
     def way_to(self, key: tuple[str, ...], order: Order) -> list[SizeRow]:
         """The rows to open one after the other, and last the row of ``key``; or as far as there are any."""
@@ -211,13 +226,23 @@ class Shipping:
             )
 
 
-def _rest(path: tuple[str, ...], rest: Sequence[SizeNode], label: str) -> SizeRow:
-    return SizeRow(
-        key=(*path, f"…{label}"),
-        name=f"… {label}",
-        unzipped_bytes=sum(child.unzipped_bytes for child in rest),
-        zipped_bytes=sum(child.zipped_bytes for child in rest),
-        files=sum(child.files for child in rest),
-        node=None,
-        rest=tuple(rest),
-    )
+def _rest(
+    path: tuple[str, ...],
+    rest: Sequence[SizeNode],
+    label: str,
+    apart: tuple[SizeNode | SizeRow, Sequence[SizeNode]] | None = None,
+) -> SizeRow:
+    """The row of ``rest``; ``apart`` is what it is the rest of, and those that stand by themselves.
+
+    A folder or package is the sum of what it holds; a zip has its directory's end besides.
+    """
+    counted = apart[1] if apart else rest
+    unzipped_bytes = sum([node.unzipped_bytes for node in counted])
+    zipped_bytes = sum([node.zipped_bytes for node in counted])
+    files = sum([node.files for node in counted])
+    if apart:
+        unzipped_bytes = apart[0].unzipped_bytes - unzipped_bytes
+        zipped_bytes = apart[0].zipped_bytes - zipped_bytes
+        files = apart[0].files - files
+    title = f"{len(rest):,} {label}"
+    return SizeRow((*path, f"…{title}"), f"… {title}", unzipped_bytes, zipped_bytes, files, None, tuple(rest))

@@ -151,7 +151,7 @@ Every tile is a package, a folder or a file; its area is its share, its colour w
         self.post_message(self.Refilled())
         drawn = [each.row for placed in self.placed for each in placed.all]
         if untold := [row for row in drawn if row.node is not None and row.key not in self._kinds]:
-            self.tell_kinds(self._shipping, untold)
+            self.call_after_refresh(self.tell_kinds, self._shipping, untold)
 
     @work(thread=True, description="tell kinds", group="kinds", exclusive=True, exit_on_error=False)
     def tell_kinds(self, shipping: Shipping, rows: Sequence[SizeRow]) -> None:
