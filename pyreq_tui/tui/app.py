@@ -50,7 +50,7 @@ class Workshop(App[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help"),
+        Binding("question_mark,f1", "help", "Help", id="app.help"),
         Binding(
             "C,f4",
             "caches",
@@ -227,6 +227,11 @@ class Workshop(App[None]):
             self.call_later(self.run_action, command.action, command.node)
         else:
             self.notify(command.help, title=command.title, severity="warning", markup=False)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """``ctrl+s``, as texts and buttons write it, where Textual writes ``^s``."""
+        shown = super().get_key_display(binding)
+        return f"ctrl+{shown[1:]}" if shown.startswith("^") and len(shown) > 1 else shown
 
     # Screens are imported when they are asked for: each would hold up the first paint.
 

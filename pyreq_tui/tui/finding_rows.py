@@ -33,10 +33,13 @@ def tally(findings: Sequence[Finding]) -> str:
     return " · ".join(count(number, NAMES[severity]) for severity, number in numbers(findings).items())
 
 
-def signed_tally(findings: Sequence[Finding]) -> Content:
-    """``✗ 1 error   ⚠ 2 warnings``, each in its colour."""
+def signed_tally(findings: Sequence[Finding], *, is_short: bool = False) -> Content:
+    """``✗ 1 error   ⚠ 2 warnings``, each in its colour; in short ``✗ 1   ⚠ 2``."""
     parts = [
-        Content.styled(f"{SIGNS[severity][0]} {count(number, NAMES[severity])}", f"bold {SIGNS[severity][1]}")
+        Content.styled(
+            f"{SIGNS[severity][0]} {number if is_short else count(number, NAMES[severity])}",
+            f"bold {SIGNS[severity][1]}",
+        )
         for severity, number in numbers(findings).items()
     ]
     return Content("   ").join(parts)

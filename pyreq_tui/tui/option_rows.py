@@ -180,6 +180,8 @@ def _package_rows(parent: OptionRow, options: Options, workspace: Workspace) -> 
     """The packages that are omitted, then those that the runtime brings, so that omitting is an offer."""
     artifact = workspace.artifact
     omitted: dict[str, str] = {canonicalize_name(str(name)): str(name) for name in options.no_deploy}
+    saved = workspace.saved.options.no_deploy if workspace.saved else ()
+    was_omitted = {canonicalize_name(str(name)) for name in saved}
     offered = {} if artifact is None else {package.name: package for package in artifact.packages}
     names = [
         *omitted,
@@ -200,7 +202,7 @@ def _package_rows(parent: OptionRow, options: Options, workspace: Workspace) -> 
             reason="",
             effect="",
             is_enabled=True,
-            is_changed=parent.is_changed,
+            is_changed=is_on != (name in was_omitted),
             next_value=toggled_no_deploy(options, name),
             help=(
                 "Left out of the package."

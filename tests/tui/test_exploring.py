@@ -151,6 +151,8 @@ async def test_a_filter_shows_what_matches_with_its_size_and_escape_clears_it(si
         await settle(pilot)
         assert rows(tree) == []
         assert "0 of 111 files" in shown_text(screen.query_one("#search-found"))
+        assert "No file is called that" in shown_text(screen.query_one("#row-detail"))
+        assert "f1 Help" in shown_text(screen.query_one(KeyLine)), "? is a letter like any other"
         await press(pilot, "escape", "slash", "enter")
         assert not bar.display
         assert tree.has_focus

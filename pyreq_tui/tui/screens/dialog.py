@@ -20,7 +20,7 @@ class Dialog(ModalScreen[Answer]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Back", id="dialog.close"),
         # A dialog hides the bindings of the app.
-        Binding("question_mark,f1", "app.help", "Help", show=False, key_display="?", id="dialog.help"),
+        Binding("question_mark,f1", "app.help", "Help", show=False, id="dialog.help"),
         Binding("ctrl+z", "app.suspend_process", "Suspend", show=False, id="dialog.suspend"),
         *MOVES,
     ]

@@ -21,8 +21,6 @@ from pyreq_tui.tui.row_actions import (
 )
 from pyreq_tui.tui.screens.estimating import Estimating
 from pyreq_tui.tui.screens.failure import FailureScreen
-from pyreq_tui.tui.screens.fitting import FitScreen
-from pyreq_tui.tui.screens.why import WhyScreen
 from pyreq_tui.tui.text import listed, printable
 from pyreq_tui.tui.widgets.row_keys import RowKeys
 from pyreq_tui.tui.widgets.size_pane import SizePane
@@ -67,6 +65,7 @@ class Exploring(Estimating):
 
     @on(RowKeys.Marked)
     @on(RowKeys.Refilled)
+    @on(SizePane.Shown)
     def explain_row(self) -> None:
         """Say what the marked row is, and what leaving it out would save."""
         pane = self.query_one(SizePane)
@@ -145,6 +144,8 @@ class Exploring(Estimating):
         sources = {source.module: source for source in workspace.sources}
         source = sources.get(reason.module)
         file = (source.lockfile or source.manifest) if source else None
+        from pyreq_tui.tui.screens.why import WhyScreen
+
         screen = WhyScreen(
             reason,
             artifact,
@@ -205,6 +206,8 @@ class Exploring(Estimating):
 
     def action_fit(self) -> None:
         """Find what makes everything fit."""
+        from pyreq_tui.tui.screens.fitting import FitScreen
+
         workspace = self.workspace
         service, materials, plan = workspace.service, workspace.materials, workspace.plan
         if service is None or materials is None or plan is None or workspace.phase != "ready":

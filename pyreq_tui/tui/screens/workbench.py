@@ -13,9 +13,8 @@ from textual.widgets import Static, Tab, Tabs
 
 from pyreq_tui.service import OPTION_SPECS, spec_of
 from pyreq_tui.sizes import format_size
-from pyreq_tui.tui.finding_rows import tally
+from pyreq_tui.tui.finding_rows import signed_tally
 from pyreq_tui.tui.option_rows import flow_block, option_rows, remedies
-from pyreq_tui.tui.screens.edit_option import Answer, dialog_for
 from pyreq_tui.tui.screens.saving import Saving
 from pyreq_tui.tui.settings import DEFAULTS
 from pyreq_tui.tui.text import MUTED, printable
@@ -32,19 +31,24 @@ from pyreq_tui.tui.widgets.trouble import Trouble
 from pyreq_tui.tui.widgets.yaml_line import YamlLine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual.app import ComposeResult
 
-    from pyreq_tui.errors import Finding
     from pyreq_tui.tui.engine import Engine, Opening
+    from pyreq_tui.tui.screens.edit_option import Answer
     from pyreq_tui.tui.settings import Settings
     from pyreq_tui.tui.workspace import Workspace
 
 ROOMY = 100
 """From this width on the title says what the estimate cost."""
-GIVING_WAY = ("workbench.copy", "workbench.findings", "tree.sort", "tree.map")
-"""The keys that a narrow terminal shows last; help has them all."""
+GIVING_WAY = (
+    "workbench.copy",
+    "tree.map",
+    "tree.sort",
+    "workbench.findings",
+    "workbench.undo",
+    "workbench.save",
+)
+"""The keys that a narrow terminal shows last, those that do nothing now first; help has them all."""
 PANES = ("functions-pane", "sizes-pane", "options-pane")
 
 
@@ -52,7 +56,6 @@ class Workbench(Saving):
     """Shows a Workspace. Workers only post messages; what they say is taken in here."""
 
     TITLE = "Workbench"
-    CSS_PATH = "workbench.tcss"
     AUTO_FOCUS = "#sizes"
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -113,7 +116,10 @@ everything fit, **b** builds, **d** tells what to know before deploying.
         yield TitleLine()
         yield Gauges()
         yield Tabs(
-            Tab("1 Functions", id="tab-0"), Tab("2 What ships", id="tab-1"), Tab("3 Options", id="tab-2")
+            Tab("1 Functions", id="tab-0"),
+            Tab("2 What ships", id="tab-1"),
+            Tab("3 Options", id="tab-2"),
+            active="tab-1",
         )
         yield Trouble()
         yield NoService()
@@ -132,9 +138,7 @@ everything fit, **b** builds, **d** tells what to know before deploying.
         self.query_one("#functions-pane").border_title = "Functions"
         self.query_one("#options-pane").border_title = "Options"
         self.query_one("#sizes-pane").border_title = "What ships"
-        tabs = self.query_one(Tabs)
-        tabs.can_focus = False
-        tabs.active = "tab-1"
+        self.query_one(Tabs).can_focus = False
         self.query_one(SizeTree).order = self._settings.order
         if self._settings.pane != DEFAULTS.pane:
             self.action_pane(PANES.index(f"{self._settings.pane}-pane"))
@@ -187,7 +191,7 @@ everything fit, **b** builds, **d** tells what to know before deploying.
         title = self.query_one(TitleLine)
         title.name_service(new.service)
         self._show_trouble(new)
-        if old.saved is None and new.saved is not None and not new.saved.has_block:
+        if old.saved is None and new.saved is not None and not new.saved.has_block and self.is_current:
             self.notify("Python support is off. S sets it up, step by step.", markup=False, timeout=10)
         if new.phase in {"ready", "failed"} and self._is_build_waiting:
             self._is_build_waiting = False
@@ -254,13 +258,13 @@ everything fit, **b** builds, **d** tells what to know before deploying.
             return Content.styled(f"estimating… {printable(self.activity)}", "$warning")
         artifact = workspace.artifact
         is_exact = artifact is None or artifact.is_exact
-        found = tally(workspace.known)
-        fetched = (
-            "" if self.app.size.width < ROOMY else f" · {format_size(workspace.plan.bytes_fetched)} fetched"
-        )
+        is_roomy = self.app.size.width >= ROOMY
+        found = signed_tally(workspace.known, is_short=not is_roomy)
+        fetched = f" · {format_size(workspace.plan.bytes_fetched)} fetched" if is_roomy else ""
         return Content.assemble(
-            (found, _gravity(workspace.known)),
-            (" · " if found else "", MUTED),
+            found,
+            "   " if found.plain else "",
+            ("estimate " if is_roomy and is_exact else "", MUTED),
             ("exact", "$success") if is_exact else ("≈ guess until built", "$warning"),
             (fetched, MUTED),
         )
@@ -283,6 +287,8 @@ everything fit, **b** builds, **d** tells what to know before deploying.
         elif row.next_value is not None and not message.to_type:
             self.change(row.key, row.next_value)
         else:
+            from pyreq_tui.tui.screens.edit_option import dialog_for
+
             dialog = dialog_for(spec_of(row.key), self.workspace.service, self.workspace, self.engine)
             self.app.push_screen(dialog, lambda value: self._take_typed(row.key, value))
 
@@ -362,7 +368,7 @@ everything fit, **b** builds, **d** tells what to know before deploying.
             return None
         if action == "hand_over" and self.workspace.saved is None:
             return None
-        if action == "build" and self.workspace.phase == "failed":
+        if action in {"build", "copy", "findings"} and self.workspace.phase == "failed":
             return None
         if action == "fit" and self.workspace.phase not in {"planning", "ready"}:
             return None
@@ -381,8 +387,3 @@ def _offers(workspace: Workspace) -> tuple[bool, bool, bool, bool]:
     """What decides which keys can be pressed."""
     is_known = workspace.phase in {"planning", "ready"}
     return is_known, workspace.phase == "failed", bool(workspace.changes), workspace.can_undo
-
-
-def _gravity(findings: Sequence[Finding]) -> str:
-    severities = {finding.severity for finding in findings}
-    return "$error" if "error" in severities else "$warning" if "warning" in severities else MUTED

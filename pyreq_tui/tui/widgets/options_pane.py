@@ -173,7 +173,7 @@ def _line(row: OptionRow, width: int) -> Content:
 
 def _figure(row: OptionRow, room: int) -> Content:
     if not row.is_enabled:
-        return Content.styled(row.reason if len(row.reason) <= room else "", FAINT)
+        return Content.styled(row.reason if len(row.reason) <= room else "", MUTED)
     if row.change_bytes is not None and row.mark != "value":
         if row.change_bytes == 0 and row.zipped_change_bytes == 0:
             return Content.styled("±0", FAINT)

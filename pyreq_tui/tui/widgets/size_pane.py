@@ -55,7 +55,8 @@ class SizePane(Vertical):
             text-align: center;
             color: $text-muted;
         }
-        &.-empty > .empty { display: block; }
+        &.-empty > .empty { display: block; hatch: right $panel; }
+        &.-waiting > SizeTree { hatch: right $panel; }
         & > Treemap { display: none; }
         &.-map > Treemap { display: block; }
         &.-map > SizeTree, &.-map > ColumnHeads { display: none; }
@@ -96,7 +97,7 @@ class SizePane(Vertical):
         id: str | None = None,  # noqa: A002 - Textual's name for it
         classes: str | None = None,
     ) -> None:
-        super().__init__(name=name, id=id, classes=classes)
+        super().__init__(name=name, id=id, classes=f"{classes or ''} -waiting")
         self._artifact: PlannedArtifact | None = None
         self._listing = Listing(())
         self._shipping: Shipping | None = None
@@ -186,6 +187,7 @@ class SizePane(Vertical):
             self._prepare()
             return
         self._shipping = shipping = replace(message.shipping, left_out=self._left_out)
+        self.remove_class("-waiting")
         bar.say_files(shipping.root if shipping.is_filtered else None, shipping.whole)
         self.rows.show(shipping)
         self.post_message(self.Shown())
@@ -200,7 +202,10 @@ class SizePane(Vertical):
 
     def explain(self, detail: tuple[Content, ...]) -> None:
         """Say what is to be said of the marked row; a wide pane has room for two lines' words in one."""
-        first, *rest = detail or (Content(""),)
+        shipping = self._shipping
+        is_unfound = shipping is not None and shipping.is_filtered and not shipping.root.files
+        nothing = Content.styled("No file is called that, or is of that kind. esc shows all.", "$warning")
+        first, *rest = detail or (nothing if is_unfound else Content(""),)
         is_wide = self.content_size.width >= ROOMY
         lines = [first, Content("").join(rest)] if is_wide else [first, *rest]
         self.query_one("#row-detail", Static).update(Content("\n").join(lines), layout=False)

@@ -156,7 +156,8 @@ Packages, largest first. **enter** opens one, **w** says why it is here, **o** l
     @property
     def marked(self) -> SizeRow | None:
         """The row under the cursor."""
-        return self.cursor_node.data if self.cursor_node else None
+        # Where a filter leaves nothing, Textual's cursor stays on a row that is gone.
+        return self.cursor_node.data if self.cursor_node and self.root.children else None
 
     def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[SizeRow]) -> None:
         """Another row is marked."""

@@ -27,7 +27,8 @@ class SourceList(VerticalScroll, can_focus=False):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
-        self._sources: tuple[Source, ...] = ()
+        self._sources: tuple[Source, ...] | None = None
+        """``None`` while they are not known."""
         self._root: Path | None = None
 
     def compose(self) -> ComposeResult:
@@ -41,10 +42,9 @@ class SourceList(VerticalScroll, can_focus=False):
     def on_resize(self) -> None:
         """Align again."""
         width = self.scrollable_content_region.width - 1
-        lines = [self._line(source, width) for source in self._sources]
-        self.query_one(Static).update(
-            Content("\n").join(lines) if lines else Content.styled("no requirements found", MUTED)
-        )
+        lines = [self._line(source, width) for source in self._sources or ()]
+        nothing = Content.styled("…" if self._sources is None else "no requirements found", MUTED)
+        self.query_one(Static).update(Content("\n").join(lines) if lines else nothing)
 
     def _line(self, source: Source, width: int) -> Content:
         file = source.lockfile or source.manifest or source.folder
