@@ -7,7 +7,12 @@ from pyreq_tui.station import hand_out
 if TYPE_CHECKING:
     from pyreq_tui.findings.budgets import BudgetUse, budget_findings, import_uses, size_uses
     from pyreq_tui.findings.check import findings_of, findings_on_disk, gravest_first
-    from pyreq_tui.findings.configuration import COMMUNITY_PLUGIN, may_be_version_4
+    from pyreq_tui.findings.configuration import (
+        COMMUNITY_PLUGIN,
+        framework_of,
+        is_version_4,
+        may_be_version_4,
+    )
     from pyreq_tui.findings.fixes import Fixes, Unfixed, change_text, fix
     from pyreq_tui.findings.imports import HandlerImport, ImportCheck, Prospect, check_imports, prospects
     from pyreq_tui.findings.inventory import Component, inventory
@@ -27,9 +32,11 @@ __all__ = [
     "findings_of",
     "findings_on_disk",
     "fix",
+    "framework_of",
     "gravest_first",
     "import_uses",
     "inventory",
+    "is_version_4",
     "may_be_version_4",
     "prospects",
     "size_uses",

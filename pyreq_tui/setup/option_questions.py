@@ -71,7 +71,7 @@ def ask_source(decided: Decided, _estimate: Estimate | None) -> Step | None:
     if not decided.has_support:
         return None
     service = decided.service
-    beside = [source for source in _sources(service) if _has_plain_requirements(source, service)]
+    beside = [source for source in _sources(service)[0] if _has_plain_requirements(source, service)]
     if not beside:
         return None
     source = beside[0]
@@ -96,7 +96,7 @@ def take_source(decided: Decided, chosen: frozenset[str], _estimate: Estimate | 
     """What is passed over, until the plain requirements speak."""
     while "plain" in chosen:
         service = decided.service
-        beside = [source for source in _sources(service) if _has_plain_requirements(source, service)]
+        beside = [source for source in _sources(service)[0] if _has_plain_requirements(source, service)]
         if not beside:
             break
         decided = decided.with_options({_TURNS_OFF[beside[0].kind]: False})
@@ -108,14 +108,14 @@ def ask_installer(decided: Decided, _estimate: Estimate | None) -> Step | None:
     if not decided.has_support:
         return None
     service = decided.service
-    sources = _sources(service)
+    sources, unread = _sources(service)
     options = service.options
     current = options.installer
     is_uv = decided.is_first and any(source.kind == "uv" for source in sources)
     return Step(
         "installer",
         "Installer",
-        _said(sources),
+        _said(sources, unread),
         (
             Choice("pip", "installer: pip", "the Framework's default"),
             Choice("uv", "installer: uv", "builds faster; uv must be there wherever the Framework packages"),
@@ -217,25 +217,27 @@ def _docker_key(value: bool | str) -> str:
     return str(value).lower()
 
 
-def _sources(service: Service) -> list[Source]:
-    """What speaks for each module, the root's first; what can't be read is told by the estimate."""
+def _sources(service: Service) -> tuple[list[Source], list[str]]:
+    """What speaks for each module, the root's first; and why some that may speak can't be read."""
     modules = {function.module if function.individually else "." for function in service.functions}
-    found = []
+    found, unread = [], []
     for module in sorted(modules or {"."}):
         try:
             source = find_source(service, module)
-        except PyreqError:
-            continue
-        if source is not None:
-            found.append(source)
-    return found
+        except PyreqError as error:
+            unread.append(error.message)
+        else:
+            found += [source] if source is not None else []
+    return found, list(dict.fromkeys(unread))
 
 
 def _has_plain_requirements(source: Source, service: Service) -> bool:
     return source.kind in _TURNS_OFF and (source.folder / service.options.file_name).is_file()
 
 
-def _said(sources: list[Source]) -> str:
+def _said(sources: list[Source], unread: list[str]) -> str:
+    if unread:
+        return " ".join([*unread, "What it requires is passed over here; mend it before you build."])
     if not sources:
         return (
             "Nothing says what is required: there is no requirements.txt, Pipfile, Poetry or uv project here."

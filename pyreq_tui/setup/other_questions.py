@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pyreq_tui.service import Service
     from pyreq_tui.setup.decided import Decided
     from pyreq_tui.setup.estimate import Estimate
+    from pyreq_tui.setup.survey import Survey
 
 _YES, _NO = frozenset({"yes"}), frozenset({"no"})
 
@@ -61,22 +62,32 @@ def ask_plugin(decided: Decided, _estimate: Estimate | None) -> Step | None:
     places = [survey.config_file.name] if in_service else []
     places += [PACKAGE_JSON] if COMMUNITY_PLUGIN in survey.packages else []
     name = "names" if len(places) == 1 else "name"
-    why = (
-        "The Framework does its work now, with the same options."
-        if survey.has_own_support
-        else f"The Framework {survey.framework} has no Python support of its own."
-    )
+    why, reason = _about_plugin(survey)
     return Step(
         "plugin",
         "Community plugin",
         f"{listed(places)} {name} {COMMUNITY_PLUGIN}. {why}",
         (
             Choice("yes", f"take it out of {listed(places)}", "the Framework's guide on Python asks for it"),
-            Choice("no", "keep it", "needed with version 3 of the Framework and older"),
+            Choice("no", "keep it", reason),
         ),
-        recommended=_YES if survey.has_own_support and decided.has_support else _NO,
+        recommended=_YES if survey.is_support_sure and decided.has_support else _NO,
         unchanged=_NO,
     )
+
+
+def _about_plugin(survey: Survey) -> tuple[str, str]:
+    """What is known of the Framework that deploys this, and why one would keep the plugin."""
+    needed = "needed with version 3 of the Framework and older"
+    if survey.is_support_sure:
+        return "The Framework does its work now, with the same options.", needed
+    if not survey.has_own_support:
+        return f"The Framework {survey.framework} has no Python support of its own.", needed
+    unknown = (
+        "Which version of the Framework deploys this, nothing here tells for sure: version 3 would ship no "
+        "packages without the plugin, and not say so."
+    )
+    return unknown, "right with every version: one that needs no plugin leaves the work to it all the same"
 
 
 def take_plugin(decided: Decided, chosen: frozenset[str], _estimate: Estimate | None) -> Decided:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from pyreq_tui.aws import facts
+from pyreq_tui.errors import PyreqError
 from pyreq_tui.sources import requires_python
 
 if TYPE_CHECKING:
@@ -31,13 +32,19 @@ def current_runtimes() -> tuple[str, ...]:
 
 
 def propose_runtime(folder: Path) -> Proposal:
-    """What ``.python-version`` pins, else the newest that ``requires-python`` allows, else the newest."""
+    """What ``.python-version`` pins, else the newest that ``requires-python`` allows, else the newest.
+
+    A pyproject.toml that can't be read is passed over, and the reason says so.
+    """
     current = current_runtimes()
     pinned = _pinned(folder / ".python-version")
     if pinned in current:
         return Proposal(pinned, ".python-version names it")
     aside = f" (.python-version names {pinned}, which AWS does not take any more)" if pinned else ""
-    wanted = requires_python(folder)
+    try:
+        wanted = requires_python(folder)
+    except PyreqError as error:
+        return Proposal(current[0], f"the newest that Lambda has{aside} ({error.message.rstrip('.')})")
     if wanted is not None:
         allowed = [runtime for runtime in current if _allows(wanted, runtime)]
         if allowed:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyreq_tui.findings import COMMUNITY_PLUGIN, may_be_version_4
+from pyreq_tui.findings import COMMUNITY_PLUGIN, framework_of, is_version_4, may_be_version_4
 from pyreq_tui.service import (
     CODE_NAMES,
     CONFIG_NAMES,
@@ -68,8 +67,13 @@ class Survey:
 
     @property
     def has_own_support(self) -> bool:
-        """Whether the Framework's version has Python support of its own, as far as the service tells."""
+        """Whether the Framework's version may have Python support of its own; where nothing tells, it may."""
         return may_be_version_4(self.framework)
+
+    @property
+    def is_support_sure(self) -> bool:
+        """Whether it is sure to have it: a file that is to be written says so itself."""
+        return self.has_own_support if self.service is None else is_version_4(self.framework)
 
 
 def survey(
@@ -95,18 +99,9 @@ def survey(
         python=find_handlers(folder),
         runtime=propose_runtime(folder),
         packages=packages,
-        framework=(service and service.framework_version) or packages.get("serverless") or _installed(folder),
+        framework=framework_of(folder, service.framework_version if service else None),
         inputs=service.inputs if service else Inputs(stage, dict(params or {}), dict(os.environ)),
     )
-
-
-def _installed(folder: Path) -> str:
-    """The version of the Framework that npm put into the folder; empty where it did not."""
-    try:
-        data = json.loads((folder / "node_modules" / "serverless" / PACKAGE_JSON).read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return ""
-    return str(data.get("version", "")) if isinstance(data, dict) else ""
 
 
 def has_config(folder: Path) -> bool:

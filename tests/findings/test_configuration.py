@@ -15,8 +15,16 @@ if TYPE_CHECKING:
 
 
 def test_the_community_plugin_beside_the_built_in_support(tmp_path: Path) -> None:
-    both = make_project(tmp_path / "both", SERVERLESS + "plugins: [serverless-python-requirements]\n")
-    assert [finding.severity for finding in told(both.plan(), "community-plugin")] == ["warning"]
+    plugin = SERVERLESS + "plugins: [serverless-python-requirements]\n"
+    both = make_project(tmp_path / "both", f"frameworkVersion: '4'\n{plugin}")
+    [sure] = told(both.plan(), "community-plugin")
+    assert (sure.severity, bool(sure.fix)) == ("warning", True)
+
+    unknown = make_project(tmp_path / "unknown", plugin)
+    [unsure] = told(unknown.plan(), "community-plugin")
+    assert (unsure.severity, unsure.fix) == ("info", ()), "version 3 without it would ship no packages"
+    unknown.write({"package.json": '{"devDependencies": {"serverless": "^3.38.0"}}'})
+    assert not is_told(unknown.plan(), "community-plugin")
 
     other = make_project(tmp_path / "other", SERVERLESS + "plugins: [serverless-wsgi]\n")
     assert not is_told(other.plan(), "community-plugin")

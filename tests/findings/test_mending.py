@@ -42,7 +42,7 @@ INDIVIDUALLY = "package: {individually: true}\n"
         ),
         (
             "community-plugin",
-            SERVERLESS + "plugins:\n- a\n- serverless-python-requirements\n",
+            SERVERLESS + "frameworkVersion: '4'\nplugins:\n- a\n- serverless-python-requirements\n",
             {},
             "plugins:\n- a\n",
         ),
@@ -91,7 +91,8 @@ def test_what_is_fixed_is_told_no_more(
 
 
 def test_the_community_plugin_leaves_package_json_too(tmp_path: Path) -> None:
-    project = make_project(tmp_path, SERVERLESS + "plugins: [serverless-python-requirements]\n")
+    text = "frameworkVersion: '4'\nplugins: [serverless-python-requirements]\n"
+    project = make_project(tmp_path, SERVERLESS + text)
     before = (
         '{\n  "devDependencies": {\n    "serverless-python-requirements": "^6.1.0",\n    "a": "1"\n  }\n}\n'
     )

@@ -50,8 +50,8 @@ def test_the_community_plugin_goes_from_both_files(tmp_path: Path) -> None:
     found = journey(
         tmp_path,
         {
-            "serverless.yml": SERVICE
-            + f"custom: {{pythonRequirements: {{}}}}\nplugins:\n  - {PLUGIN}  # old\n"
+            "serverless.yml": f"frameworkVersion: '4'\n{SERVICE}"
+            f"custom: {{pythonRequirements: {{}}}}\nplugins:\n  - {PLUGIN}  # old\n"
             "  - serverless-offline # kept\n",
             "package.json": f'{{\n  "devDependencies": {{\n    "{PLUGIN}": "^6.1.0"\n  }}\n}}\n',
         },
@@ -75,6 +75,15 @@ def test_with_version_3_the_plugin_is_needed(tmp_path: Path) -> None:
     [support, _, plugin] = found.course.steps
     assert "Framework ^3.38 has no Python support" in support.found
     assert plugin.recommended == {"no"}
+
+
+def test_where_no_version_is_known_the_plugin_stays_for_version_3_would_ship_nothing(tmp_path: Path) -> None:
+    found = journey(tmp_path, {"serverless.yml": f"{SERVICE}plugins: [{PLUGIN}]\n"})
+    plugin = found.course.steps[-1]
+    assert plugin.recommended == {"no"}
+    assert "version 3 would ship no packages without the plugin" in plugin.found
+    assert PLUGIN not in diffs(found).replace(f" plugins: [{PLUGIN}]", "")
+    assert f"-plugins: [{PLUGIN}]" in added(Journey(found.survey, {"plugin": frozenset({"yes"})}))
 
 
 def test_the_version_that_npm_installed_counts(tmp_path: Path) -> None:

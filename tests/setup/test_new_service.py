@@ -104,6 +104,18 @@ def test_the_framework_that_package_json_requires(
     assert ("package.json" in edits) is not plugins
 
 
+def test_what_can_not_be_read_is_said_and_passed_over(tmp_path: Path) -> None:
+    found = journey(
+        tmp_path, {"pyproject.toml": "[project\n", "main.py": HANDLER, "uv.lock": "version = 1\n"}
+    )
+
+    runtime, _, installer = found.course.steps
+    assert "the newest that Lambda has (pyproject.toml is not valid TOML" in runtime.found
+    assert installer.found.startswith("pyproject.toml is not valid TOML")
+    assert "passed over" in installer.found
+    assert "+custom:" in added(found), "the service can be written all the same"
+
+
 def test_services_below_are_found(tmp_path: Path) -> None:
     from pyreq_tui.setup import services_below
 
