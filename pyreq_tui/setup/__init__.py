@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from pyreq_tui.setup.estimate import Estimate, weigh
     from pyreq_tui.setup.journey import Journey
     from pyreq_tui.setup.model import Answers, Choice, Step
-    from pyreq_tui.setup.survey import Survey, has_config, services_below, survey
+    from pyreq_tui.setup.survey import PRINTED_NAME, Survey, has_config, services_below, survey
     from pyreq_tui.setup.wording import told
 
 __all__ = [
+    "PRINTED_NAME",
     "Answers",
     "Choice",
     "Estimate",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyreq_tui.errors import PyreqError, Where
 from pyreq_tui.findings import COMMUNITY_PLUGIN, framework_of, is_version_4, may_be_version_4
 from pyreq_tui.service import (
     CODE_NAMES,
@@ -14,6 +15,7 @@ from pyreq_tui.service import (
     PACKAGE_JSON,
     Inputs,
     Service,
+    code_file,
     load_service,
     required_packages,
 )
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+PRINTED_NAME = "serverless.resolved.yml"
+"""What a service that is described in code is printed to."""
 MOST_FOLDERS = 1_000
 """Folders of one depth looked into for services: a home folder has more, and none of its own."""
 
@@ -88,6 +92,14 @@ def survey(
     Raises PyreqError for what can't be read, and for a serverless.ts, which is code.
     """
     path = Path(os.path.normpath(path.expanduser().absolute()))
+    code = code_file(path) if config is None else None
+    if code is not None:
+        raise PyreqError(
+            f"{code.name} is code, which pyreq-tui does not edit.",
+            where=Where(code),
+            hint="`custom: { pythonRequirements: {} }` in it turns Python support on. For more, print it "
+            f"(serverless print --format yaml > {PRINTED_NAME}), and name that file with --config.",
+        )
     is_new = config is None and path.is_dir() and not has_config(path)
     service = None if is_new else load_service(path, config=config, stage=stage, params=params)
     folder = service.root if service else path

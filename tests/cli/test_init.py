@@ -156,7 +156,9 @@ def test_what_can_not_be_read_is_told_before_a_screen_opens(
     typed(monkeypatch)
     monkeypatch.setenv("TERM", "xterm")
     assert run("init") == 2
-    assert "serverless.ts is code" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "serverless.ts is code" in said
+    assert "custom: { pythonRequirements: {} }" in said, "what to paste"
     assert run("init", "--set", "slim=true") == 2
 
 

@@ -11,6 +11,7 @@ from pyreq_tui.tui.app import Workshop
 from pyreq_tui.tui.engine import Opening, Stations
 from pyreq_tui.tui.screens.failure import FailureScreen
 from pyreq_tui.tui.screens.setup import SetupScreen
+from pyreq_tui.tui.screens.snippet import SnippetScreen
 from pyreq_tui.tui.widgets.choice_list import ChoiceList
 from pyreq_tui.tui.widgets.no_service import NoService
 from tests.projects import make_project
@@ -45,6 +46,12 @@ async def test_a_service_is_set_up_with_the_keyboard(tmp_path: Path) -> None:
     async with opened(tmp_path, Offline(), MIDDLE, sets_up=True) as pilot:
         assert asked(pilot)[0] == "Runtime"
         assert "1 of 3" in shown_text(pilot.app.screen.query_one("TitleLine"))
+        assert "runtime: python3.12" in [
+            line.removesuffix("recommended").strip("● ")
+            for line in shown_text(pilot.app.screen.query_one(ChoiceList)).splitlines()
+            if line.endswith("recommended")
+        ]
+        assert "Choose" not in shown_text(pilot.app.screen.query_one("KeyLine")), "the cursor does"
         assert "runtime: python3.12" in shown_text(pilot.app.screen.query_one("#diff"))
         await press(pilot, "k")
         assert "runtime: python3.13" in shown_text(pilot.app.screen.query_one("#diff")), "the cursor chooses"
@@ -105,6 +112,8 @@ async def test_sizes_are_not_waited_for_longer_than_one_likes(tmp_path: Path) ->
         await press(pilot, "enter", "enter")
         assert engine.waiting.wait(10)
         assert "Finding out what would ship" in asked(pilot)[1]
+        assert "3 of 3" in shown_text(pilot.app.screen.query_one("TitleLine"))
+        assert not list(pilot.app._notifications), "setup is not offered while it is open"
         engine.waits = False
         await press(pilot, "s")
         assert asked(pilot)[0] == "Save this?"
@@ -139,6 +148,16 @@ async def test_files_elsewhere_are_named_and_so_is_what_can_not_be_written(
     async with opened(folder, Offline(), sets_up=True) as pilot:
         await press(pilot, "j", "enter")
         assert asked(pilot)[0] == "This can't be written"
+
+
+@pytest.mark.slow
+async def test_a_service_in_code_gets_what_to_paste(tmp_path: Path) -> None:
+    make_folder(tmp_path, {"serverless.ts": "export default {}\n", "main.py": HANDLER})
+    async with opened(tmp_path, Offline()) as pilot:
+        await press(pilot, "S")
+        assert isinstance(pilot.app.screen, SnippetScreen)
+        await press(pilot, "y")
+        assert pilot.app.clipboard == "custom: {\n  pythonRequirements: {},\n},\n"
 
 
 async def test_effects_are_shown_once_they_are_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,10 +14,12 @@ from textual.worker import Worker, WorkerState
 
 from pyreq_tui.build import StepAdvanced, StepStarted
 from pyreq_tui.errors import Cancelled, PyreqError
-from pyreq_tui.setup import Journey
+from pyreq_tui.service import code_file, render_code
+from pyreq_tui.setup import PRINTED_NAME, Journey
 from pyreq_tui.tui.collector import collecting_nothing
 from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.screens.failure import FailureScreen
+from pyreq_tui.tui.screens.snippet import SnippetScreen
 
 if TYPE_CHECKING:
     from pyreq_tui.build import Event, Outcome
@@ -145,9 +147,13 @@ class Journeying(Screen[bool]):
 
     @on(Failed)
     def refuse(self, message: Failed) -> None:
-        """Say why there is nothing to set up, and go back."""
+        """Say why there is nothing to set up, and go back; what is code gets what to paste."""
         self.dismiss(False)
-        self.app.push_screen(FailureScreen(message.failure, self._opening.path))
+        code = code_file(self._opening.path) if self._opening.config is None else None
+        if code is None:
+            self.app.push_screen(FailureScreen(message.failure, self._opening.path))
+        else:
+            self.app.push_screen(SnippetScreen(code, PRINTED_NAME, render_code({})))
 
     @on(Worker.StateChanged)
     def show_bug(self, event: Worker.StateChanged) -> None:
