@@ -184,10 +184,14 @@ async def test_an_error_is_shown_with_its_place_and_retried_by_key_or_mouse() ->
         assert "duplicate key [slim]" in shown
         assert "serverless.yml:7" in shown
         assert "Remove one of them." in shown
+        await press(pilot, "y")
+        assert "duplicate key [slim]" in pilot.app.clipboard
         engine.load_failure = None
         await press(pilot, "r")
         assert "The index does not answer." in shown_text(trouble)
         engine.gather_failure = None
+        await pilot.click("#copy-trouble")
+        assert "The index does not answer." in pilot.app.clipboard
         await pilot.click("#retry")
         await settle(pilot)
         assert not pilot.app.screen.query_one(Trouble).display

@@ -324,8 +324,14 @@ everything fit, **b** builds, **d** tells what to know before deploying.
             self._is_build_waiting = True
             self.notify("The build begins once the estimate is there.", markup=False)
 
+    @on(Trouble.CopyAsked)
     def action_copy(self) -> None:
-        """Copy the YAML that would be saved."""
+        """Copy the YAML that would be saved, or what went wrong where that is on show."""
+        failure = self.workspace.failure
+        if self.workspace.phase == "failed" and failure is not None:
+            self.app.copy_to_clipboard(str(failure))
+            self.notify("Error copied.", markup=False)
+            return
         self.app.copy_to_clipboard(self.workspace.block)
         self.notify("YAML copied.", markup=False)
 
@@ -368,7 +374,7 @@ everything fit, **b** builds, **d** tells what to know before deploying.
             return None
         if action == "hand_over" and self.workspace.saved is None:
             return None
-        if action in {"build", "copy", "findings"} and self.workspace.phase == "failed":
+        if action in {"build", "findings"} and self.workspace.phase == "failed":
             return None
         if action == "fit" and self.workspace.phase not in {"planning", "ready"}:
             return None

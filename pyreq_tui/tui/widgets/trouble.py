@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Button, Static
 
@@ -36,18 +36,24 @@ class Trouble(Vertical):
             background: $surface;
             border: round $error;
         }
-        Button { margin-top: 1; }
+        Horizontal { height: 1; margin-top: 1; }
+        Button { margin-right: 2; }
     }
     """
 
     class RetryAsked(Message):
         """Everything is to be read again."""
 
+    class CopyAsked(Message):
+        """The error is to be copied."""
+
     def compose(self) -> ComposeResult:
         with Vertical(id="trouble-frame") as frame:
             frame.border_title = "No estimate"
             yield Static("", id="trouble-text", markup=False)
-            yield Button("Try again  r", compact=True, id="retry")
+            with Horizontal():
+                yield Button("Try again  r", compact=True, id="retry")
+                yield Button("Copy  y", compact=True, id="copy-trouble")
 
     def show(self, failure: PyreqError, root: Path) -> None:
         """Show ``failure``, its place relative to ``root``."""
@@ -57,3 +63,8 @@ class Trouble(Vertical):
     def _retry(self, event: Button.Pressed) -> None:
         event.stop()
         self.post_message(self.RetryAsked())
+
+    @on(Button.Pressed, "#copy-trouble")
+    def _copy(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.post_message(self.CopyAsked())
