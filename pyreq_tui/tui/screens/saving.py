@@ -7,14 +7,9 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from pyreq_tui.errors import PyreqError
-from pyreq_tui.service import StaleEditError, code_file, render_code, write_all, written_options
 from pyreq_tui.tui.failures import relative
-from pyreq_tui.tui.offer import HANDOVER, Offer
 from pyreq_tui.tui.screens.exploring import Exploring
 from pyreq_tui.tui.screens.failure import FailureScreen
-from pyreq_tui.tui.screens.leave import LeaveScreen
-from pyreq_tui.tui.screens.save import Saved, SaveScreen
-from pyreq_tui.tui.screens.snippet import SnippetScreen
 from pyreq_tui.tui.text import printable
 from pyreq_tui.tui.widgets.yaml_line import YamlLine
 
@@ -22,11 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pyreq_tui.service import Edit
+    from pyreq_tui.service import Edit, Service
+    from pyreq_tui.tui.screens.save import Saved
 
 
 class Saving(Exploring):
-    """Answers save, undo, the hand-over and leaving."""
+    """Answers save, undo, the hand-over and leaving.
+
+    What edits files, and the screens that ask, are imported when they are asked for: they would hold up the
+    first paint.
+    """
 
     @on(YamlLine.Clicked)
     def action_save(self) -> None:
@@ -40,17 +40,33 @@ class Saving(Exploring):
 
     def action_hand_over(self) -> None:
         """Show the diff that has the Framework deploy what is built here, or no more."""
+        from pyreq_tui.tui.offer import HANDOVER
+
         self._ask(frozenset({*self.workspace.changes, HANDOVER}))
 
     def _ask(self, chosen: frozenset[str]) -> None:
+        from pyreq_tui.service import code_file
+
         service = self.workspace.saved
         if service is None:
             return
         code = code_file(service.root)
         if code is None:
-            offer = Offer(service, self.workspace.changes, chosen)
-            self.app.push_screen(SaveScreen(self.engine, self.opening, offer), self._take_save)
-            return
+            self._offer(service, chosen)
+        else:
+            self._show_snippet(service, code)
+
+    def _offer(self, service: Service, chosen: frozenset[str]) -> None:
+        from pyreq_tui.tui.offer import Offer
+        from pyreq_tui.tui.screens.save import SaveScreen
+
+        offer = Offer(service, self.workspace.changes, chosen)
+        self.app.push_screen(SaveScreen(self.engine, self.opening, offer), self._take_save)
+
+    def _show_snippet(self, service: Service, code: Path) -> None:
+        from pyreq_tui.service import render_code, written_options
+        from pyreq_tui.tui.screens.snippet import SnippetScreen
+
         try:
             snippet = render_code(written_options(service, self.workspace.option_changes))
         except PyreqError as failure:
@@ -66,6 +82,8 @@ class Saving(Exploring):
 
     def action_undo(self) -> None:
         """Take the last step back, and be it the last save."""
+        from pyreq_tui.service import StaleEditError, write_all
+
         save = self.workspace.last_save
         if self.workspace.past or save is None:
             super().action_undo()
@@ -87,6 +105,8 @@ class Saving(Exploring):
 
     def leave(self) -> None:
         """Leave, asking first where changes are not saved."""
+        from pyreq_tui.tui.screens.leave import LeaveScreen
+
         if self.workspace.changes and self.workspace.saved is not None:
             self.app.push_screen(LeaveScreen(tuple(self.workspace.changes)), self._after_asking)
         else:
