@@ -112,6 +112,7 @@ class Workshop(App[None]):
         self._name_theme()
         self.set_keymap(self.settings.keymap)
         self.workbench = Workbench(opening, engine, self.settings)
+        self.workbench.is_set_up_first = sets_up
         self._notice = notice
         self._sets_up = sets_up
         self._touched_at = time.monotonic()

@@ -7,6 +7,8 @@ from textual.content import Content
 from pyreq_tui.redact import redact
 from pyreq_tui.tui.text import MUTED, printable
 
+_NEW_FILE = "@@ -0,0 "
+"""A place in a file that there is not yet."""
 _ROLES = {"+": "$success", "-": "$error", "@": MUTED}
 
 
@@ -18,7 +20,9 @@ def changed_lines(diff: str) -> int:
 def coloured(diff: str) -> Content:
     """The diff of one file, without the lines that name it, and with secrets masked."""
     return Content("\n").join(
-        Content.styled(printable(redact(line)), _ROLES.get(line[:1], "")) for line in _body(diff)
+        Content.styled(printable(redact(line)), _ROLES.get(line[:1], ""))
+        for line in _body(diff)
+        if not line.startswith(_NEW_FILE)
     )
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pyreq_tui.service import Edit, Service
     from pyreq_tui.tui.screens.save import Saved
 
+NOT_TAKEN_BACK = "The save stays, with what was written since: take it back by hand, or with git."
+
 
 class Saving(Exploring):
     """Answers save, undo, the hand-over and leaving.
@@ -93,6 +95,7 @@ class Saving(Exploring):
         except PyreqError as failure:
             if isinstance(failure, StaleEditError):
                 self.workspace = self.workspace.kept()
+                failure = PyreqError(failure.message, hint=NOT_TAKEN_BACK, where=failure.where)
             self.app.push_screen(FailureScreen(failure, self._root))
             return
         self.notify(f"Taken back: {self._names(save.edits)}. The changes wait to be saved.", markup=False)

@@ -49,13 +49,20 @@ Nothing is written before the diff at the end.
 """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,ctrl+s", "save", "Save", tooltip="At the end: save what is shown", id="setup.save"),
-        Binding("enter", "onward", "Next", tooltip="Next question", id="setup.next"),
+        Binding(
+            "enter,ctrl+s",
+            "save",
+            "Save",
+            key_display="enter",
+            tooltip="At the end: save what is shown",
+            id="setup.save",
+        ),
+        Binding("enter", "onward", "Next", key_display="enter", tooltip="Next question", id="setup.next"),
         Binding("s", "skip", "Skip", tooltip="Leave this as it is, and go on", id="setup.skip"),
         Binding(
             "b,left,backspace", "back", "Back", key_display="b", tooltip="One question back", id="setup.back"
         ),
-        Binding("y", "copy", "Copy", tooltip="Copy the diff", id="setup.copy"),
+        Binding("y", "copy", "Copy diff", tooltip="Copy the diff", id="setup.copy"),
         Binding(
             "escape,q,ctrl+c",
             "leave",
@@ -100,7 +107,8 @@ Nothing is written before the diff at the end.
         folder = journey.survey.folder
         title = self.query_one(TitleLine)
         title.names = Content.assemble(("Setup", "bold"), (" · ", MUTED), printable(folder.name))
-        place = "review" if journey.is_over else f"{journey.at + 1} of {len(steps)}"
+        number = journey.at + 1
+        place = "review" if journey.is_over else f"{number} of {max(number, len(steps))}"
         title.state = Content.styled(place, MUTED)
         self.set_class(journey.is_over, "-over")
         outcome = self._outcome(journey)

@@ -107,6 +107,8 @@ everything fit, **b** builds, **d** tells what to know before deploying.
     def __init__(self, opening: Opening, engine: Engine, settings: Settings = DEFAULTS) -> None:
         super().__init__(opening, engine)
         self._settings = settings
+        self.is_set_up_first = False
+        """Whether setup stands over it from the start: then it need not be offered."""
         self._is_build_waiting = False
         """Whether a build was asked for while the estimate was under way."""
         self._is_put_off = False
@@ -191,7 +193,8 @@ everything fit, **b** builds, **d** tells what to know before deploying.
         title = self.query_one(TitleLine)
         title.name_service(new.service)
         self._show_trouble(new)
-        if old.saved is None and new.saved is not None and not new.saved.has_block and self.is_current:
+        is_off = old.saved is None and new.saved is not None and not new.saved.has_block
+        if is_off and not self.is_set_up_first:
             self.notify("Python support is off. S sets it up, step by step.", markup=False, timeout=10)
         if new.phase in {"ready", "failed"} and self._is_build_waiting:
             self._is_build_waiting = False

@@ -27,7 +27,7 @@ class ChoiceList(OptionList):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "select", "Choose", tooltip="Choose it, or leave it", id="setup.choose"),
-        Binding("enter", "screen.onward", "Next", id="setup.enter"),
+        Binding("enter", "screen.onward", "Next", key_display="enter", id="setup.enter"),
         Binding("j", "cursor_down", "Down", show=False, id="setup.down"),
         Binding("k", "cursor_up", "Up", show=False, id="setup.up"),
     ]
@@ -80,21 +80,35 @@ class ChoiceList(OptionList):
 
     def _row(self, choice: Choice, width: int) -> Content:
         is_chosen = choice.key in self._chosen
-        signs = ("☐ ", "☑ ") if self._step is not None and self._step.takes_several else ("○ ", "● ")
+        signs = ("☐ ", "☑ ") if self._takes_several else ("○ ", "● ")
         mark = (signs[is_chosen], "$success" if is_chosen else MUTED)
-        effect = ""
-        if choice.change_bytes is not None:
-            effect = f"{'' if choice.is_exact else '≈ '}{format_change(choice.change_bytes)}"
-        elif not choice.is_exact:
-            effect = "known once built"
         title = Content.assemble(mark, (printable(choice.title), "bold" if is_chosen else ""))
-        first = spread(width, title, Content.styled(effect, "$success")) if effect else title
+        beside = self._beside(choice)
+        first = spread(width, title, beside) if beside.plain else title
         return Content("\n").join([first, Content.styled(cut(f"  {printable(choice.reason)}", width), MUTED)])
+
+    @property
+    def _takes_several(self) -> bool:
+        return self._step is not None and self._step.takes_several
+
+    def _beside(self, choice: Choice) -> Content:
+        """What a choice changes; else whether it is the one to take, for the cursor takes others."""
+        if choice.change_bytes is not None:
+            about = "" if choice.is_exact else "≈ "
+            return Content.styled(f"{about}{format_change(choice.change_bytes)}", "$success")
+        if not choice.is_exact:
+            return Content.styled("known once built", MUTED)
+        is_advised = self._step is not None and choice.key in self._step.recommended
+        return Content.styled("recommended" if is_advised and not self._takes_several else "", MUTED)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Where the cursor chooses, space has nothing to do."""
+        return self._takes_several if action == "select" else True
 
     @on(OptionList.OptionHighlighted)
     def _follow(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
-        if self._step is not None and not self._step.takes_several and event.option_id:
+        if self._step is not None and not self._takes_several and event.option_id:
             self._choose(frozenset({event.option_id}))
 
     @on(OptionList.OptionSelected)
@@ -103,7 +117,7 @@ class ChoiceList(OptionList):
         if self._step is None or not event.option_id:
             return
         one = frozenset({event.option_id})
-        self._choose(self._chosen ^ one if self._step.takes_several else one)
+        self._choose(self._chosen ^ one if self._takes_several else one)
 
     def _choose(self, chosen: frozenset[str]) -> None:
         if chosen != self._chosen:

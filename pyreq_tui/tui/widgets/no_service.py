@@ -97,7 +97,7 @@ class NoService(Vertical):
             ("There is no serverless.yml in this folder.\n", "bold"),
             (printable(str(message.folder)), MUTED),
             "\n\nSetup looks for handlers and requirements, asks a few questions, and writes a small one.",
-            f" {lie} below it." if message.services else "",
+            f" {lie} below." if message.services else "",
         )
         self.query_one("#no-service-text", Static).update(text)
         rows = [Option(Content.assemble(("Set up this folder", "bold"), ("  S", MUTED)))]
