@@ -50,7 +50,7 @@ def _sboms(result: Result, materials: Materials, place: str | None) -> Mapping[s
     """Where they are, by the artifact's filename; only then is their library loaded."""
     if place is None:
         return _NONE
-    from pyreq_tui.cli.sbom import write_sboms
+    from pyreq_tui.findings import write_sboms
 
     return write_sboms(result, materials, place)
 

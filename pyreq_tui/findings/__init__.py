@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pyreq_tui.findings.fixes import Fixes, Unfixed, change_text, fix
     from pyreq_tui.findings.imports import HandlerImport, ImportCheck, Prospect, check_imports, prospects
     from pyreq_tui.findings.inventory import Component, inventory
+    from pyreq_tui.findings.sbom import write_sboms
 
 __all__ = [
     "COMMUNITY_PLUGIN",
@@ -40,6 +41,7 @@ __all__ = [
     "may_be_version_4",
     "prospects",
     "size_uses",
+    "write_sboms",
 ]
 
 hand_out(__name__)

@@ -117,6 +117,9 @@ class Engine(Protocol):
     def run(self, plan: Plan, materials: Materials, *, report: Report, cancel: Cancel) -> Result:
         """Write the artifacts."""
 
+    def write_sboms(self, result: Result, materials: Materials) -> tuple[Path, ...]:
+        """Write what ships as CycloneDX beside each artifact; where that stands. Takes a second."""
+
     def findings_on_disk(self, plan: Plan, materials: Materials) -> tuple[Finding, ...]:
         """What the artifacts that were built tell besides. Takes a second the first time."""
 
@@ -238,6 +241,11 @@ class Stations:
         from pyreq_tui.build import run
 
         return run(plan, materials, report=report, cancel=cancel)
+
+    def write_sboms(self, result: Result, materials: Materials) -> tuple[Path, ...]:
+        from pyreq_tui.findings import write_sboms
+
+        return tuple(write_sboms(result, materials).values())
 
     def findings_on_disk(self, plan: Plan, materials: Materials) -> tuple[Finding, ...]:
         from pyreq_tui.findings import findings_on_disk

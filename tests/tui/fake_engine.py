@@ -375,6 +375,11 @@ class FakeEngine:
             raise self.found_on_disk
         return self.found_on_disk
 
+    def write_sboms(self, result: Result, materials: Materials) -> tuple[Path, ...]:
+        if self.write_failure is not None:
+            raise self.write_failure
+        return tuple(artifact.path.with_suffix(".cdx.json") for artifact in result.artifacts)
+
     def kept(self, service: Service | None) -> Kept:
         return Kept(ROOT / "cache", self.listings, LastBuild(NOON, "slim changed"))
 

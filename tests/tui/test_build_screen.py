@@ -70,6 +70,9 @@ async def test_a_build_shows_its_result_beside_the_estimate_and_what_comes_next(
         assert "sha256 " in detail
         await press(pilot, "y")
         assert pilot.app.clipboard == "pyreq-tui config /srv/shop-service --use-artifacts --write"
+        await press(pilot, "S")
+        said = [note.message for note in pilot.app._notifications][-1]
+        assert said.startswith("Written: .serverless/report.cdx.json, .serverless/api.cdx.json, ")
         await press(pilot, "d")
         assert isinstance(pilot.app.screen, FindingsScreen)
         await press(pilot, "escape")

@@ -12,12 +12,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from pyreq_tui.errors import PyreqError
-from pyreq_tui.tui.failures import explained
+from pyreq_tui.tui.failures import explained, relative
 from pyreq_tui.tui.finding_rows import tally
 from pyreq_tui.tui.outcomes import next_command, of_artifact, of_cancel, of_result
 from pyreq_tui.tui.screens.building import Building
 from pyreq_tui.tui.screens.failure import FailureScreen
-from pyreq_tui.tui.text import printable, seconds
+from pyreq_tui.tui.text import listed, printable, seconds
 from pyreq_tui.tui.widgets.artifact_table import ArtifactTable
 from pyreq_tui.tui.widgets.key_line import KeyLine
 from pyreq_tui.tui.widgets.log_pane import LogPane
@@ -34,6 +34,10 @@ LOG_NAME = "pyreq-build.log"
 """What a saved log is called; it is put beside the artifacts."""
 AROUND, AROUND_SHORT = 21, 18
 """Lines that title, verdict, steps, frames and the end of the log take."""
+
+
+MOST_SBOMS = 3
+"""SBOMs that are named; of the others is said how many there are."""
 
 
 class BuildScreen(Building):
@@ -76,6 +80,14 @@ class BuildScreen(Building):
             "Save log",
             tooltip="Save the log to a file beside the artifacts",
             id="build.save-log",
+        ),
+        Binding(
+            "S",
+            "sbom",
+            "SBOM",
+            key_display="S",
+            tooltip="Write what ships as CycloneDX beside each artifact",
+            id="build.sbom",
         ),
         Binding("q", "back", "Back", show=False, id="build.quit"),
     ]
@@ -210,6 +222,20 @@ once: the artifacts from before stay as they were, and what was fetched whole is
         else:
             self.notify(f"Log saved: {printable(str(file))}", markup=False)
 
+    def action_sbom(self) -> None:
+        """Write down what ships."""
+        if self.result is not None:
+            self.write_sboms(self.result)
+
+    @on(Building.SbomsWritten)
+    def tell_sboms(self, message: Building.SbomsWritten) -> None:
+        """Say where it stands, or why it does not."""
+        if message.failure is not None:
+            self.app.push_screen(FailureScreen(message.failure, self.plan.service.root))
+            return
+        names = [relative(path, self.plan.service.root) for path in message.paths]
+        self.notify(f"Written: {listed(names, MOST_SBOMS)}.", title="SBOM", markup=False)
+
     def action_copy_next(self) -> None:
         """Copy the command that comes next."""
         command = next_command(self.plan.service)
@@ -243,7 +269,7 @@ once: the artifacts from before stay as they were, and what was fetched whole is
                 return self.state != "building"
             case "again":
                 return is_over
-            case "copy_next":
+            case "copy_next" | "sbom":
                 return self.state == "done"
             case "copy_failure":
                 return self.state == "failed"

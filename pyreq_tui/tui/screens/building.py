@@ -24,6 +24,7 @@ from pyreq_tui.tui.widgets.steps import EXPECTED, advanced, finished, fraction_d
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from pyreq_tui.build import Event, Materials, Plan
     from pyreq_tui.tui.engine import Engine
@@ -78,6 +79,14 @@ class Building(Screen[None]):
             super().__init__()
             self.plan = plan
             self.found = found
+
+    class SbomsWritten(Message):
+        """What ships was written down; with a failure, why not."""
+
+        def __init__(self, paths: tuple[Path, ...], failure: PyreqError | None = None) -> None:
+            super().__init__()
+            self.paths = paths
+            self.failure = failure
 
     class FindingsAsked(Message):
         """The findings are to be shown."""
@@ -153,6 +162,14 @@ class Building(Screen[None]):
             stream.append(Ended(result))
             stream.append(Inspected(self._look_into(result)))
 
+    @work(thread=True, description="sbom", group="sbom", exclusive=True, exit_on_error=False)
+    def write_sboms(self, result: Result) -> None:
+        """Write down what ships in what was built."""
+        try:
+            self.post_message(self.SbomsWritten(self._engine.write_sboms(result, self._materials)))
+        except PyreqError as failure:
+            self.post_message(self.SbomsWritten((), failure))
+
     def _look_into(self, result: Result) -> tuple[Finding, ...]:
         try:
             return self._engine.findings_on_disk(result.plan, self._materials)
@@ -221,8 +238,12 @@ class Building(Screen[None]):
     def show_bug(self, event: Worker.StateChanged) -> None:
         """An exception nobody foresaw is shown whole."""
         worker = event.worker
-        if worker.group == "build" and event.state is WorkerState.ERROR and worker.error is not None:
-            if not self._is_over:
+        if (
+            event.state is WorkerState.ERROR
+            and worker.error is not None
+            and worker.group in {"build", "sbom"}
+        ):
+            if worker.group == "build" and not self._is_over:
                 self._stream.append(Ended(PyreqError("A bug in pyreq-tui stopped the build.")))
             self.app.push_screen(BugScreen(worker.error))
 

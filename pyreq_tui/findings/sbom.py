@@ -1,4 +1,4 @@
-"""``build --sbom``: what ships as CycloneDX, beside each artifact."""
+"""What ships, as CycloneDX, beside each artifact."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
-import click
-
 from pyreq_tui import __version__
-from pyreq_tui.errors import BuildError, Where
-from pyreq_tui.findings import inventory
+from pyreq_tui.errors import BuildError, PyreqError, Where
+from pyreq_tui.findings.inventory import inventory
 from pyreq_tui.service import sbom_filename
 from pyreq_tui.whole import write_whole
 
@@ -25,17 +23,20 @@ if TYPE_CHECKING:
     from cyclonedx.model.license import License
 
     from pyreq_tui.build import Artifact, Materials, Result
-    from pyreq_tui.findings import Component
+    from pyreq_tui.findings.inventory import Component
 
 
-def write_sboms(result: Result, materials: Materials, place: str) -> dict[str, Path]:
+def write_sboms(result: Result, materials: Materials, place: str = "") -> dict[str, Path]:
     """Write one SBOM for each artifact, and return where, by the artifact's filename.
 
     ``place`` is a folder, a file where there is one artifact, or empty: then each stands beside its artifact.
+    Raises PyreqError for a place that can't take them all, BuildError for one that can't be written to.
     """
     if place and not Path(place).is_dir() and len(result.artifacts) > 1:
-        raise click.UsageError(
-            f"--sbom {place}: there are {len(result.artifacts)} artifacts, so name a folder that exists."
+        raise PyreqError(
+            f"One file can't hold all SBOMs: there are {len(result.artifacts)} artifacts.",
+            where=Where(Path(place)),
+            hint="Name a folder that exists.",
         )
     written = {}
     for artifact in result.artifacts:
