@@ -6,8 +6,6 @@ import pkgutil
 import subprocess
 import sys
 
-import pytest
-
 import pyreq_tui
 
 STATIONS = ("service", "sources", "locks", "wheels", "bundle", "build", "findings", "setup")
@@ -21,29 +19,29 @@ def modules_of(station: str) -> list[str]:
     return [package, *(module.name for module in pkgutil.walk_packages([f"{path}/{station}"], f"{package}."))]
 
 
+def told_by(program: str) -> str:
+    """What a program prints in a fresh interpreter."""
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
 def loaded_after(statement: str) -> set[str]:
     """The modules a fresh interpreter holds after ``statement``."""
-    run = subprocess.run(
-        [sys.executable, "-c", f"{statement}\nimport sys\nprint(*sys.modules)"],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    return set(run.stdout.split())
+    return set(told_by(f"{statement}\nimport sys\nprint(*sys.modules)").split())
 
 
-@pytest.mark.parametrize("station", STATIONS)
-def test_a_station_loads_only_what_stands_left_of_it(station: str) -> None:
-    loaded = loaded_after("; ".join(f"import {module}" for module in modules_of(station)))
+def test_a_station_loads_only_what_stands_left_of_it() -> None:
+    """One interpreter goes from left to right: what a station should not have loaded is there too early."""
+    told = "import sys; print(*sys.modules)"
+    by_station = ["; ".join(f"import {module}" for module in modules_of(name)) for name in STATIONS]
+    loaded = told_by("\n".join(f"{imports}\n{told}" for imports in by_station)).splitlines()
 
-    right = set(STATIONS[STATIONS.index(station) + 1 :]) | {"cli", "tui"}
-    assert not {
-        name
-        for name in loaded
-        if name.split(".")[:1] == ["pyreq_tui"] and name.split(".")[1:2] in [[r] for r in right]
-    }
-    assert not loaded & set(SCREEN_LIBRARIES)
+    for number, (station, modules) in enumerate(zip(STATIONS, loaded, strict=True)):
+        names = set(modules.split())
+        ours = {name.split(".")[1] for name in names if name.startswith("pyreq_tui.")}
+        assert station in ours
+        assert not ours & {*STATIONS[number + 1 :], "cli", "tui"}, station
+        assert not names & set(SCREEN_LIBRARIES), station
 
 
 def test_the_command_line_loads_no_screens() -> None:

@@ -42,7 +42,14 @@ def test_what_is_no_secret_stays_as_it_is(text: str) -> None:
     assert redact(text) == text
 
 
-@pytest.mark.parametrize("part", ["a", "x=", "a:", "-token", "'", "basic ", "://", "a@"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "x=",
+        "://",
+        *(pytest.param(part, marks=pytest.mark.slow) for part in ("a", "a:", "-token", "'", "basic ", "a@")),
+    ],
+)
 def test_a_megabyte_of_anything_is_read_in_one_go(part: str) -> None:
     text = part * (2**20 // len(part))
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pyreq_tui.bundle import (
@@ -43,7 +43,6 @@ def test_later_layers_stand_over_earlier_ones_in_the_order_of_bytes() -> None:
     assert [entry.owner for entry in bundle.entries if entry.path == "b"] == ["two"]
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.lists(st.text("abé", min_size=1, max_size=3), max_size=9), max_size=4))
 def test_compose_is_a_merge_of_dictionaries(layers: list[list[str]]) -> None:
     bundle = compose(*[[literal(path, str(index)) for path in layer] for index, layer in enumerate(layers)])

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pyreq_tui.bundle import Bundle, Entry, LiteralBytes, compose, slim
@@ -53,7 +53,6 @@ def without_files_in_place_of_folders(paths: set[str]) -> list[str]:
     return sorted(path for path in paths if not any(other.startswith(f"{path}/") for other in paths))
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.sets(st.lists(st.sampled_from(NAMES), min_size=1, max_size=4).map("/".join), max_size=12),
     st.lists(

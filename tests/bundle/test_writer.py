@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pyreq_tui.bundle import (
@@ -101,7 +101,6 @@ FILES = st.dictionaries(
 ).map(without_files_in_place_of_folders)
 
 
-@settings(max_examples=40, deadline=None)
 @given(FILES, FILES, st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]))
 def test_any_bundle_reads_back_equal_and_is_as_large_as_said(
     packed: Files, literals: Files, compression: int
@@ -174,6 +173,7 @@ def test_more_wheels_than_may_be_open(tmp_path: Path) -> None:
     assert zipfile.ZipFile(tmp_path / "o.zip").testzip() is None
 
 
+@pytest.mark.slow
 def test_more_than_65535_entries(tmp_path: Path) -> None:
     entry = literal("x", b"x")
     bundle = compose([entry._replace(path=f"d/{index:05}") for index in range(70_000)])

@@ -234,7 +234,11 @@ def test_a_full_disk_is_an_error_that_leaves_nothing(project: Project) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
-@pytest.mark.parametrize("known_before", [False, True], ids=["while resolving", "while downloading"])
+@pytest.mark.parametrize(
+    "known_before",
+    [pytest.param(False, marks=pytest.mark.slow), True],
+    ids=["while resolving", "while downloading"],
+)
 def test_ctrl_c_while_an_index_hangs(project: Project, *, known_before: bool) -> None:
     with IndexServer(project.wheels) as index:
         project.write({"requirements.txt": f"--index-url {index.url}\nalpha\n"})

@@ -44,7 +44,10 @@ def test_a_stream_that_was_never_open_takes_nothing() -> None:
     assert is_unicode(None)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["ascii", pytest.param("utf-8", marks=pytest.mark.slow), pytest.param("cp1252", marks=pytest.mark.slow)],
+)
 def test_json_is_json_in_every_encoding(project: Project, encoding: str) -> None:
     project.write(
         {"serverless.yml": (project.root / "serverless.yml").read_text().replace("shop", "käse-日")}
@@ -58,7 +61,7 @@ def test_json_is_json_in_every_encoding(project: Project, encoding: str) -> None
     assert json.loads(done.stdout.decode(encoding))["service"] == "käse-日"
 
 
-@pytest.mark.parametrize("command", ["scan", "estimate"])
+@pytest.mark.parametrize("command", ["scan", pytest.param("estimate", marks=pytest.mark.slow)])
 def test_an_old_code_page_is_no_traceback(project: Project, command: str) -> None:
     done = project.child(command, PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C")
 
@@ -93,7 +96,10 @@ def test_a_full_disk_behind_stderr_does_not_stop_a_build(project: Project) -> No
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
-@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize(
+    "closed",
+    [">&- 2>&-", pytest.param(">&-", marks=pytest.mark.slow), pytest.param("2>&-", marks=pytest.mark.slow)],
+)
 def test_closed_streams_are_no_traceback(project: Project, closed: str) -> None:
     done = subprocess.run(
         ["/bin/sh", "-c", f'"$0" -m pyreq_tui estimate {closed}', sys.executable],
@@ -104,7 +110,11 @@ def test_closed_streams_are_no_traceback(project: Project, closed: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
-@pytest.mark.parametrize("is_ignored", [False, True], ids=["a closed terminal", "nohup"])
+@pytest.mark.parametrize(
+    "is_ignored",
+    [False, pytest.param(True, marks=pytest.mark.slow)],
+    ids=["a closed terminal", "nohup"],
+)
 def test_a_closed_terminal_stops_a_build_unless_it_is_to_be_ignored(
     project: Project, *, is_ignored: bool
 ) -> None:

@@ -69,7 +69,14 @@ def test_a_key_by_name(tmp_path: Path, home: Path) -> None:
         ssh_access(service(tmp_path, dockerPrivateKey="none"), is_local=True)
 
 
-@pytest.mark.parametrize(("kind", "form"), [("ed25519", "RFC4716"), ("rsa", "PEM"), ("rsa", "PKCS8")])
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [
+        ("ed25519", "RFC4716"),
+        pytest.param("rsa", "PEM", marks=pytest.mark.slow),
+        pytest.param("rsa", "PKCS8", marks=pytest.mark.slow),
+    ],
+)
 def test_a_key_with_a_passphrase_needs_the_agent(
     tmp_path: Path, home: Path, kind: str, form: str, request: pytest.FixtureRequest
 ) -> None:

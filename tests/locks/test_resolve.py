@@ -417,7 +417,7 @@ directory = {{ path = "win" }}
 
 
 @pytest.mark.index
-@pytest.mark.parametrize("architecture", ["x86_64", "arm64"])
+@pytest.mark.parametrize("architecture", ["x86_64", pytest.param("arm64", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("runtime", "glibc"), [("python3.11", 26), ("python3.12", 34)])
 def test_numpy_loads_on_every_runtime(bench: Bench, runtime: str, glibc: int, architecture: str) -> None:
     lock = bench.resolve("numpy\nboto3\n", runtime, architecture, local=False)

@@ -99,7 +99,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(files(), CHANGES)
 def test_only_the_block_changes_and_says_what_was_asked(
     parts: tuple[str, str, str], changes: list[OptionChange]
@@ -128,7 +128,6 @@ def test_only_the_block_changes_and_says_what_was_asked(
         )
 
 
-@settings(max_examples=100, deadline=None)
 @given(files(), ENTRIES)
 def test_unset_takes_back_what_set_added(parts: tuple[str, str, str], entry: tuple[str, object]) -> None:
     above, block, below = parts

@@ -60,7 +60,7 @@ def read(root: Path, names: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize("kind", PROJECTS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_damage_is_a_crash(kind: str, tmp_path: Path, data: st.DataObject) -> None:
     manifest, project, lockfile, lock = PROJECTS[kind]

@@ -147,6 +147,7 @@ async def test_a_bug_in_the_engine_is_shown_whole() -> None:
         assert "KeyError: 'wheel'" in pilot.app.screen.report
 
 
+@pytest.mark.slow
 async def test_thousands_of_lines_cost_few_updates_and_none_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     number = 25_000
     updates: list[int] = []

@@ -136,6 +136,7 @@ async def test_a_fix_that_fails_says_why_in_a_dialog_that_copies() -> None:
         assert isinstance(pilot.app.screen, FindingsScreen)
 
 
+@pytest.mark.slow
 async def test_e_opens_the_editor_at_the_line_and_reads_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

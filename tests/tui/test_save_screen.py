@@ -129,6 +129,7 @@ async def test_a_save_that_somebody_wrote_over_is_not_taken_back(tmp_path: Path)
         assert pilot.app.screen is bench(pilot), "and that is not tried again"
 
 
+@pytest.mark.slow
 async def test_options_of_an_included_file_are_saved_there(tmp_path: Path) -> None:
     main = make_service(tmp_path, SERVICE.replace("custom:\n", "custom: ${file(custom.yml)}\nx:\n"))
     included = make_service(tmp_path, "pythonRequirements: {}  # shared\n", "custom.yml")

@@ -130,6 +130,7 @@ async def test_what_happens_to_a_file_meanwhile_is_not_overwritten(tmp_path: Pat
         assert (tmp_path / "serverless.yml").read_text() == "service: mine\n"
 
 
+@pytest.mark.slow
 async def test_files_elsewhere_are_named_and_so_is_what_can_not_be_written(
     tmp_path: Path,
 ) -> None:
@@ -201,6 +202,7 @@ async def test_an_empty_folder_offers_setup_and_the_services_below(tmp_path: Pat
         assert asked(pilot)[0] == "Python support"
 
 
+@pytest.mark.slow
 def test_setup(snap_compare: SnapCompare, tmp_path: Path) -> None:
     app = Workshop(Opening(make_folder(tmp_path / "shop", FILES)), Offline(), sets_up=True)
     app.animation_level = "none"

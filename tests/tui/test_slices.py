@@ -89,6 +89,7 @@ async def test_what_is_typed_meanwhile_is_not_lost(tmp_path: Path) -> None:
         ]
 
 
+@pytest.mark.slow
 async def test_changes_faster_than_their_plans_end_in_the_last_one(tmp_path: Path) -> None:
     engine = Watched(*synthetic(tmp_path, files=600, packages=3))
     async with opened(engine, MIDDLE) as pilot:  # type: ignore[arg-type] - the stations, watched

@@ -26,10 +26,12 @@ def test_workbench_over_the_limit(snap_compare: SnapCompare) -> None:
     assert snap_compare(workshop(FakeEngine()), terminal_size=MIDDLE, run_before=settle)
 
 
+@pytest.mark.slow
 def test_workbench_that_fits_on_a_small_terminal(snap_compare: SnapCompare) -> None:
     assert snap_compare(workshop(fitting_engine()), terminal_size=SMALL, run_before=settle)
 
 
+@pytest.mark.slow
 def test_workbench_with_nothing_to_ship(snap_compare: SnapCompare) -> None:
     assert snap_compare(
         workshop(FakeEngine(packages={"report": {}})), terminal_size=MIDDLE, run_before=settle
@@ -51,6 +53,7 @@ def test_build(snap_compare: SnapCompare) -> None:
     assert snap_compare(workshop(FakeEngine()), terminal_size=MIDDLE, run_before=settle_and_build)
 
 
+@pytest.mark.slow
 def test_build_that_runs(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("build", "building"):
         monkeypatch.setattr(f"pyreq_tui.tui.screens.{name}.monotonic", lambda: 0.0)
@@ -63,6 +66,7 @@ def test_build_that_runs(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPa
     assert snap_compare(workshop(engine), terminal_size=SMALL, run_before=hold)
 
 
+@pytest.mark.slow
 def test_build_that_failed(snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("build", "building"):
         monkeypatch.setattr(f"pyreq_tui.tui.screens.{name}.monotonic", lambda: 0.0)
@@ -83,6 +87,7 @@ def test_findings(snap_compare: SnapCompare) -> None:
     assert snap_compare(workshop(FakeEngine(reported=ALL)), terminal_size=MIDDLE, run_before=ask)
 
 
+@pytest.mark.slow
 def test_caches(snap_compare: SnapCompare) -> None:
     async def ask(pilot: Pilot[None]) -> None:
         await settle(pilot)
@@ -100,6 +105,7 @@ def test_save(snap_compare: SnapCompare) -> None:
     assert snap_compare(app, terminal_size=SMALL, run_before=ask)
 
 
+@pytest.mark.slow
 def test_why(snap_compare: SnapCompare) -> None:
     async def ask(pilot: Pilot[None]) -> None:
         await settle(pilot)
@@ -108,6 +114,7 @@ def test_why(snap_compare: SnapCompare) -> None:
     assert snap_compare(workshop(FakeEngine()), terminal_size=MIDDLE, run_before=ask)
 
 
+@pytest.mark.slow
 def test_fit(snap_compare: SnapCompare) -> None:
     async def ask(pilot: Pilot[None]) -> None:
         await settle(pilot)
@@ -116,6 +123,7 @@ def test_fit(snap_compare: SnapCompare) -> None:
     assert snap_compare(workshop(FakeEngine()), terminal_size=SMALL, run_before=ask)
 
 
+@pytest.mark.slow
 def test_filter(snap_compare: SnapCompare) -> None:
     async def ask(pilot: Pilot[None]) -> None:
         await settle(pilot)
@@ -124,6 +132,7 @@ def test_filter(snap_compare: SnapCompare) -> None:
     assert snap_compare(workshop(FakeEngine()), terminal_size=MIDDLE, run_before=ask)
 
 
+@pytest.mark.slow
 def test_map(snap_compare: SnapCompare) -> None:
     async def ask(pilot: Pilot[None]) -> None:
         await settle(pilot)
@@ -132,6 +141,7 @@ def test_map(snap_compare: SnapCompare) -> None:
     assert snap_compare(workshop(FakeEngine()), terminal_size=MIDDLE, run_before=ask)
 
 
+@pytest.mark.slow
 def test_modules_on_a_small_terminal(snap_compare: SnapCompare) -> None:
     async def ask(pilot: Pilot[None]) -> None:
         await settle(pilot)
@@ -140,6 +150,7 @@ def test_modules_on_a_small_terminal(snap_compare: SnapCompare) -> None:
     assert snap_compare(workshop(FakeEngine()), terminal_size=SMALL, run_before=ask)
 
 
+@pytest.mark.slow
 def test_comparison(snap_compare: SnapCompare) -> None:
     async def ask(pilot: Pilot[None]) -> None:
         await settle(pilot)

@@ -86,6 +86,7 @@ async def test_the_mouse_marks_goes_in_and_out() -> None:
         assert marked(pilot) == ("pandas",)
 
 
+@pytest.mark.slow
 async def test_a_filter_and_another_order_hold_for_the_map_too() -> None:
     async with opened(FakeEngine(), SMALL) as pilot:
         await press(pilot, "t", "slash", *"tests", "enter")

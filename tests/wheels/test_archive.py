@@ -10,7 +10,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pyreq_tui.errors import BuildError
@@ -80,7 +80,6 @@ NAMES = st.lists(
 ).map("/".join)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     files=st.dictionaries(NAMES.map(lambda name: f"x{name}"), st.binary(max_size=300), max_size=8),
     compression=st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]),
@@ -147,6 +146,7 @@ def test_reads_zip64(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(data[member.header_offset :].startswith(b"PK\x03\x04") for member in read)
 
 
+@pytest.mark.slow
 def test_reads_more_entries_than_sixteen_bits_count() -> None:
     data = make_zip({f"{number}": b"" for number in range(65_600)}, compression=zipfile.ZIP_STORED)
     assert len(members_of(data)) == 65_600
@@ -284,7 +284,6 @@ def test_refuses_zip64_records_that_lie(
         members_of(patch(data, signature, offset, layout, value))
 
 
-@settings(max_examples=400, deadline=None)
 @given(
     flips=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), min_size=1, max_size=4),
     cut=st.integers(0, 40),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pyreq_tui.locks import Lock, Pin, Unbuilt, target_for
@@ -145,7 +145,6 @@ def test_paths_are_shortest_first_and_bounded() -> None:
 NAMES = st.sampled_from("abcdef")
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     edges=st.dictionaries(NAMES, st.lists(NAMES, max_size=4)),
     direct=st.lists(NAMES, unique=True),

@@ -6,7 +6,7 @@ import time
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pyreq_tui.wheels import Contents, Member
@@ -34,7 +34,6 @@ CONTENTS = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(CONTENTS)
 def test_comes_back_as_it_was(contents: Contents) -> None:
     back = unpack(pack(contents))
@@ -42,7 +41,6 @@ def test_comes_back_as_it_was(contents: Contents) -> None:
     assert all(type(member) is Member for member in back.members)
 
 
-@settings(max_examples=100, deadline=None)
 @given(contents=CONTENTS, data=st.data())
 def test_notices_damage(contents: Contents, data: st.DataObject) -> None:
     packed = bytearray(pack(contents))
@@ -52,7 +50,6 @@ def test_notices_damage(contents: Contents, data: st.DataObject) -> None:
         unpack(bytes(packed))
 
 
-@settings(max_examples=100, deadline=None)
 @given(body=st.binary(max_size=200) | st.text(max_size=80).map(str.encode))
 def test_what_has_the_right_checksum_but_is_nothing_is_damaged_too(body: bytes) -> None:
     with pytest.raises(DamagedError):
@@ -65,6 +62,7 @@ def test_a_truncated_record_is_damaged(cut: int) -> None:
         unpack(pack(Contents("a.whl", None, 1, (Member("a", 1, 1, 1, 0, False, 0),) * 3, ("six",)))[:cut])
 
 
+@pytest.mark.slow
 def test_fifty_thousand_members_load_in_a_tenth_of_a_second() -> None:
     members = tuple(
         Member(f"package/module/part_{number}.py", number, number, number, 8, False, number)
