@@ -15,7 +15,8 @@ from textual.widgets import Tab
 
 from pyreq_tui.errors import Cancelled
 from pyreq_tui.sizes import format_size
-from pyreq_tui.tui.collector import PAUSE_SECONDS, collect
+from pyreq_tui.tui.collector import PAUSE_SECONDS
+from pyreq_tui.tui.idle import Pauses
 from pyreq_tui.tui.keymap import problems
 from pyreq_tui.tui.moves import MOVES
 from pyreq_tui.tui.palette import commands
@@ -117,6 +118,7 @@ class Workshop(App[None]):
         self._sets_up = sets_up
         self._touched_at = time.monotonic()
         """When a key or the mouse was last touched."""
+        self._pauses = Pauses(self.stylesheet)
 
     async def on_event(self, event: Event) -> None:
         """Note when somebody was last at work."""
@@ -124,13 +126,16 @@ class Workshop(App[None]):
             self._touched_at = time.monotonic()
         await super().on_event(event)
 
+    def _use_pause(self) -> None:
+        self._pauses.use(time.monotonic() - self._touched_at, is_busy=not self.workbench.is_settled)
+
     def get_default_screen(self) -> Screen[None]:
         """The workbench: an empty screen below it would be styled and drawn first."""
         return self.workbench
 
     def on_mount(self) -> None:
         """Open guided setup where it was asked for, and tell what there is to tell."""
-        self.set_interval(PAUSE_SECONDS, lambda: collect(time.monotonic() - self._touched_at))
+        self.set_interval(PAUSE_SECONDS, self._use_pause)
         if self._sets_up:
             from pyreq_tui.tui.screens.setup import SetupScreen
 

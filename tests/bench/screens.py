@@ -46,6 +46,8 @@ EVERY_SECONDS = 0.004
 """How often the meter asks to be called. More often, and Pilot never takes the app for idle."""
 SIZE = (120, 36)
 ROUNDS = 3
+LOOKING_SECONDS = 5.0
+"""How long the user looks at the workbench before the first key: the app uses the pause."""
 
 
 class MadeUp(Stations):
@@ -120,13 +122,15 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-async def measure(app: Workshop) -> dict[str, float]:
-    """The longest wait of each step, in milliseconds."""
+async def measure(app: Workshop, *, builds: bool = False) -> dict[str, float]:
+    """The longest wait of each step, in milliseconds; ``builds`` ends with a build."""
     meter = Meter()
     async with app.run_test(size=SIZE) as pilot:
         meter.start()
         with meter.step("open"):
             await settle(pilot, app)
+        with meter.step("look at it"):
+            await asyncio.sleep(LOOKING_SECONDS)
         for name, keys in STEPS:
             with meter.step(name):
                 for key in keys:
@@ -141,6 +145,10 @@ async def measure(app: Workshop) -> dict[str, float]:
                 await settle(pilot, app)
         with meter.step("save"):
             for key in ("s", "down", "space", "escape"):
+                await pilot.press(key)
+                await settle(pilot, app)
+        with meter.step("build"):
+            for key in ("b", "escape") if builds else ():
                 await pilot.press(key)
                 await settle(pilot, app)
     meter.milliseconds.pop("between", None)
@@ -160,7 +168,7 @@ def demo_waits() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder, as_file(files("pyreq_tui") / "demo") as demo:
         service = Path(folder) / "shop"
         shutil.copytree(demo, service, ignore=shutil.ignore_patterns("__pycache__"))
-        return asyncio.run(measure(Workshop(Opening(service), Stations())))
+        return asyncio.run(measure(Workshop(Opening(service), Stations()), builds=True))
 
 
 EMPTY_APP = """

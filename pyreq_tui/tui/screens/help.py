@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Markdown, Static
 
 from pyreq_tui.tui.screens.dialog import Dialog
 from pyreq_tui.tui.text import MUTED
@@ -49,8 +49,6 @@ class HelpScreen(Dialog[None]):
         self._focused = over.focused
 
     def compose(self) -> ComposeResult:
-        from textual.widgets import Markdown  # sixty modules, which the first frame need not wait for
-
         with VerticalScroll(classes="frame") as frame:
             frame.border_title = "Help"
             frame.border_subtitle = "esc back"
