@@ -81,7 +81,7 @@ async def test_a_build_shows_its_result_beside_the_estimate_and_what_comes_next(
         assert pilot.app.screen is bench(pilot)
 
 
-async def test_artifacts_stand_side_by_side_while_they_are_written() -> None:
+async def test_artifacts_stand_side_by_side_until_escape_cancels_and_says_what_was_kept() -> None:
     engine = FakeEngine(gate=threading.Event(), written={"report.zip": 0.42, "api.zip": 1.0})
     async with opened(engine, SMALL) as pilot:
         screen = await blocked(pilot, engine)
@@ -90,12 +90,6 @@ async def test_artifacts_stand_side_by_side_while_they_are_written() -> None:
         assert row(table, "api.zip")[-3:] == ["▸", "100", "%"]
         assert row(table, "resize.zip")[-2:] == ["·", "waiting"]
         assert "61.0 of 86.0 MB" in shown_text(screen.query_one(Steps))
-
-
-async def test_escape_cancels_at_once_and_says_what_was_kept() -> None:
-    engine = FakeEngine(gate=threading.Event())
-    async with opened(engine, MIDDLE) as pilot:
-        screen = await blocked(pilot, engine)
         await pilot.press("escape")
         while screen.state != "cancelled":
             await pilot.pause()
@@ -118,7 +112,8 @@ async def test_a_click_on_the_key_cancels() -> None:
 
 async def test_a_failure_shows_its_cause_first_then_the_way_out_then_the_log() -> None:
     failure = BuildError("lxml could not be built.", hint="Install libxml2-dev, or set dockerizePip.")
-    async with opened(FakeEngine(run_failure=failure)) as pilot:
+    engine = FakeEngine(run_failure=failure)
+    async with opened(engine) as pilot:
         screen = await build(pilot)
         verdict = screen.query_one("#verdict")
         shown = shown_text(verdict)
@@ -127,24 +122,17 @@ async def test_a_failure_shows_its_cause_first_then_the_way_out_then_the_log() -
         assert not screen.query_one(ArtifactTable).is_on_screen
         await press(pilot, "y")
         assert pilot.app.clipboard == "lxml could not be built.\nInstall libxml2-dev, or set dockerizePip."
-
-
-async def test_artifacts_that_can_not_be_looked_into_are_said_to_be_so() -> None:
-    engine = fitting_engine()
-    engine.found_on_disk = BuildError("api.zip can't be read.")
-    async with opened(engine) as pilot:
+        await press(pilot, "escape")
+        engine.run_failure, engine.found_on_disk = None, BuildError("api.zip can't be read.")
         screen = await build(pilot)
-        await press(pilot, "d")
         assert screen.state == "done"
         assert [finding.code for finding in bench(pilot).workspace.known] == ["not-looked-into"]
-
-
-async def test_a_bug_in_the_engine_is_shown_whole() -> None:
-    async with opened(FakeEngine(run_failure=KeyError("wheel"))) as pilot:
+        await press(pilot, "escape")
+        engine.run_failure = KeyError("wheel")
         await pilot.press("b")
         while not isinstance(pilot.app.screen, BugScreen):
             await pilot.pause()
-        assert "KeyError: 'wheel'" in pilot.app.screen.report
+        assert "KeyError: 'wheel'" in pilot.app.screen.report, "a bug is shown whole"
 
 
 @pytest.mark.slow

@@ -61,6 +61,10 @@ async def test_the_palette_knows_what_is_possible_and_why_the_rest_is_not() -> N
         assert before["Save"] == "not now: no option was changed (s)"
         assert before["Build"] == "Build the artifacts (b)"
         assert before["Show resize.zip"] == "What ships in it: 20.4 MB unzipped"
+        panes = pilot.app.screen.query("FunctionList, SizeTree, OptionsPane")
+        for node in (pilot.app, pilot.app.screen, *panes):
+            for binding in type(node).__dict__.get("BINDINGS", []):
+                assert binding.id, binding
         bench(pilot).change("slim", True)
         await settle(pilot)
         assert palette()["Save"] == "See the diff and save (s)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.widgets import Button, Input, OptionList
 
 from pyreq_tui.errors import PyreqError
@@ -48,12 +49,6 @@ async def test_why_shows_the_paths_and_what_leaves_and_omits(size: tuple[int, in
         assert "scikit-learn" not in rows(tree)
 
 
-async def test_why_has_no_answer_for_own_code() -> None:
-    async with opened(FakeEngine(packages={"report": {}})) as pilot:
-        await press(pilot, "w")
-        assert pilot.app.screen is bench(pilot)
-
-
 @sizes
 async def test_x_excludes_a_kind_turns_slim_on_and_u_takes_it_back(size: tuple[int, int]) -> None:
     async with opened(FakeEngine(), size) as pilot:
@@ -84,13 +79,16 @@ async def test_x_excludes_a_kind_turns_slim_on_and_u_takes_it_back(size: tuple[i
 
 async def test_x_on_what_cannot_be_excluded_says_why_and_changes_nothing() -> None:
     async with opened(FakeEngine(packages={"report": REPORT})) as pilot:
-        await press(pilot, "x", "end", "x", "up", "x", "enter", "down", "x")
+        await press(pilot, "x", "end", "x", "up", "w")
+        assert pilot.app.screen is bench(pilot), "why has no answer for own code"
+        await press(pilot, "x", "enter", "down", "x")
         assert bench(pilot).workspace.changes == {}
         said = [note.message for note in pilot.app._notifications]
         assert "o leaves the whole package out" in said[0]
         assert "stands for several" in said[1]
-        assert "package.patterns" in said[2]
-        assert said[3] == said[2]
+        assert "they are no package" in said[2]
+        assert "package.patterns" in said[3]
+        assert said[4] == said[3]
 
 
 async def test_x_takes_nothing_that_a_filter_hides() -> None:
@@ -104,6 +102,7 @@ async def test_x_takes_nothing_that_a_filter_hides() -> None:
         assert bench(pilot).workspace.changes["slimPatterns"] == ["**/tests"]
 
 
+@pytest.mark.slow
 async def test_only_this_folder_and_what_slim_takes_anyway() -> None:
     async with opened(FakeEngine(saved=Options().override({"slimPatterns": ["*.md"]}))) as pilot:
         await press(pilot, *TO_TESTS, "X")
@@ -185,6 +184,7 @@ async def test_fit_proposes_the_safest_and_applies_what_is_chosen(size: tuple[in
         assert bench(pilot).workspace.changes == {}
 
 
+@pytest.mark.slow
 async def test_fit_where_everything_fits_and_where_nothing_is_enough() -> None:
     async with opened(fitting_engine()) as pilot:
         await press(pilot, "f")
@@ -208,14 +208,15 @@ async def test_fit_where_everything_fits_and_where_nothing_is_enough() -> None:
 
 
 async def test_fit_that_fails_says_why() -> None:
-    async with opened(FakeEngine(fit_failure=PyreqError("It [can't] be.", hint="Do this."))) as pilot:
+    engine = FakeEngine(fit_failure=PyreqError("It [can't] be.", hint="Do this."))
+    async with opened(engine) as pilot:
         await press(pilot, "f")
         assert "✗ It [can't] be. Do this." in shown_text(pilot.app.screen.query_one("#fit-head"))
         assert pilot.app.screen.query_one("#apply", Button).disabled
         assert pilot.app.screen.query_one("#remedies", OptionList).option_count == 0
         await press(pilot, "enter", "escape")
         assert pilot.app.screen is bench(pilot)
-    async with opened(FakeEngine(fit_failure=ZeroDivisionError("bug"))) as pilot:
+        engine.fit_failure = ZeroDivisionError("bug")
         await pilot.press("f")
         while not isinstance(pilot.app.screen, BugScreen):
             await pilot.pause()
