@@ -50,7 +50,7 @@ class ImportsScreen(Dialog["Tried | None"]):
     ImportsScreen {
         & > .frame { max-width: 96; }
         .note { color: $text-muted; }
-        VerticalScroll { height: auto; max-height: 1fr; margin: 1 0; }
+        .body { margin: 1 0; }
         #import-state { height: auto; }
     }
     """
@@ -88,7 +88,7 @@ missing becomes a finding, with what left it out. The times are a measure of the
         with Vertical(classes="frame") as frame:
             frame.border_title = Content.styled("Try imports", "bold")
             yield Static(Content(SAID_FIRST), classes="note")
-            with VerticalScroll():
+            with VerticalScroll(classes="body"):
                 yield Static("", id="import-rows")
             yield Static("", id="import-state")
             with Horizontal(classes="buttons"):
@@ -97,7 +97,6 @@ missing becomes a finding, with what left it out. The times are a measure of the
 
     def on_mount(self) -> None:
         """See what would be done."""
-        self.query_one(VerticalScroll).can_focus = False
         self.set_interval(0.1, self._show_activity)
         self.look(self._cancel)
 
