@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from textual.widgets import Input, OptionList, Static, Switch, TextArea
+from textual.widgets import Input, OptionList, Static, TextArea
 
 from pyreq_tui.service import OPTION_SPECS, Options, spec_of
 from pyreq_tui.tui.engine import Opening
@@ -14,6 +14,7 @@ from pyreq_tui.tui.option_rows import GROUPS, UNWEIGHED, OptionRow, option_rows
 from pyreq_tui.tui.screens.edit_option import EditOption
 from pyreq_tui.tui.screens.pick_items import PickItems
 from pyreq_tui.tui.widgets.check_list import CheckList
+from pyreq_tui.tui.widgets.tick import Tick
 from pyreq_tui.tui.workspace import Workspace
 from tests.tui.driving import SMALL, bench, opened, press, settle, shown_text
 from tests.tui.fake_engine import MEGABYTE, ROOT, FakeEngine, service_of
@@ -62,7 +63,8 @@ async def test_the_layer_is_described_in_a_form() -> None:
         assert buttons.region.bottom < form.query_one(".frame").region.bottom, "nothing is cut off"
         form.query_one("#name", Input).value = "requirements"
         form.query_one("#compatibleRuntimes", Input).value = "python3.12, python3.13"
-        form.query_one("#retain", Switch).value = True
+        form.query_one("#retain").focus()
+        await press(pilot, "space")
         await press(pilot, "ctrl+s")
         assert bench(pilot).workspace.changes == {
             "layer": {
@@ -73,7 +75,7 @@ async def test_the_layer_is_described_in_a_form() -> None:
         }
         await press(pilot, "e")
         assert pilot.app.screen.query_one("#compatibleRuntimes", Input).value == "python3.12, python3.13"
-        pilot.app.screen.query_one("#retain", Switch).value = False
+        pilot.app.screen.query_one("#retain", Tick).value = False
         pilot.app.screen.query_one("#name", Input).value = ""
         pilot.app.screen.query_one("#compatibleRuntimes", Input).value = ""
         await press(pilot, "ctrl+s")
@@ -101,6 +103,12 @@ async def test_what_an_option_does_not_take_is_said_and_can_be_mended() -> None:
         assert str(pilot.app.screen.query_one(".frame").border_subtitle) == "2 items"
         await press(pilot, "ctrl+s")
         assert answers[-1] == ["**/tests", "**/*.pyi"]
+        pilot.app.push_screen(EditOption(spec_of("dockerizePip"), service.options), answers.append)
+        await settle(pilot)
+        shown = [line.strip() for line in shown_text(pilot.app.screen.query_one("#values")).splitlines()]
+        assert shown == ["● false  the default", "○ true", "○ non-linux"]
+        await press(pilot, "down", "down", "enter")
+        assert answers[-1] == "non-linux", "what is one of a few is chosen, not typed"
 
 
 async def test_packages_to_omit_are_picked_from_what_ships_or_typed() -> None:

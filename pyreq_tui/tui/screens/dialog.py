@@ -27,7 +27,7 @@ class Dialog(ModalScreen[Answer]):
     DEFAULT_CSS = """
     Dialog {
         align: center middle;
-        background: $background 60%;
+        background: $background 78%;
         & > .frame {
             width: 90%;
             max-width: 110;

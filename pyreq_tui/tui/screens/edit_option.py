@@ -1,4 +1,4 @@
-"""Types the value of an option that no switch can give: text, number, list, or what describes a layer."""
+"""Asks for an option's value, whatever its kind: one of several, text, number, list, or a layer."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Input, Label, Static, Switch, TextArea
+from textual.widgets import Button, Input, Label, OptionList, Static, TextArea
+from textual.widgets.option_list import Option
 
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.service import LAYER_FIELDS
 from pyreq_tui.tui.list_items import has_items
 from pyreq_tui.tui.screens.dialog import Dialog
-from pyreq_tui.tui.text import count, printable
+from pyreq_tui.tui.text import MUTED, count, printable
+from pyreq_tui.tui.widgets.tick import Tick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,20 +54,22 @@ def dialog_for(
 class EditOption(Dialog["Answer | None"]):
     """Closes with a value that the option takes; what it does not take is said, and can be mended."""
 
+    AUTO_FOCUS = "Input, TextArea, OptionList"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "answer", "Set", id="edit.set"),
     ]
     DEFAULT_CSS = """
     EditOption {
         & > .frame { max-width: 72; }
-        TextArea { height: 10; border: tall $border-blurred; &:focus { border: tall $border; } }
+        TextArea { height: 10; background: $panel; &, &:focus { border: none; padding: 0; } }
         .help { color: $text-muted; margin-bottom: 1; }
+        #values { height: auto; &, &:focus { border: none; padding: 0; background: transparent; } }
         #layer { height: auto; max-height: 1fr; }
         .field { height: 1; margin-bottom: 1; }
         .field Label { width: 25; color: $text-muted; }
-        .field Input { width: 1fr; background: $panel; }
-        .field Input:focus { background: $block-cursor-blurred-background; }
-        #wrong { color: $error; height: auto; }
+        Tick { width: 1fr; padding: 0 1; }
+        Tick:focus { background: $block-cursor-background; }
+        #wrong { color: $error; height: auto; display: none; &.-shown { display: block; } }
         &.-short .field { margin-bottom: 0; }
         &.-short TextArea { height: 6; }
     }
@@ -100,16 +104,35 @@ class EditOption(Dialog["Answer | None"]):
             yield TextArea("\n".join(items), id="items", tab_behavior="focus", show_line_numbers=True)
         elif self._spec.kind == "layer":
             yield VerticalScroll(*self._layer_fields(value if isinstance(value, dict) else {}), id="layer")
+        elif self._values:
+            yield OptionList(*map(self._value_row, self._values), id="values", markup=False, compact=True)
         else:
-            text = "" if value is None or isinstance(value, bool) else str(value)
-            yield Input(text, id="text", placeholder="empty: as if it were not set")
+            text = "" if value is None else str(value)
+            yield Input(text, id="text", placeholder="empty: as if it were not set", compact=True)
+
+    @property
+    def _values(self) -> tuple[bool | str, ...]:
+        """What it may be, where that is one of a few."""
+        known = (True, False) if self._spec.kind == "bool" else self._spec.choices
+        return tuple(value for value in known if isinstance(value, (bool, str)))
+
+    def _value_row(self, value: bool | str) -> Option:
+        mark = ("● ", "$success") if value == self._value else ("○ ", MUTED)
+        is_default = value == self._spec.default
+        default = ("  the default" if is_default else "", MUTED)
+        return Option(Content.assemble(mark, _as_yaml(value), default))
+
+    def on_mount(self) -> None:
+        """Begin at the value that is set."""
+        super().on_mount()
+        for values in self.query("#values").results(OptionList):
+            values.highlighted = self._values.index(self._value) if self._value in self._values else 0
 
     def _layer_fields(self, layer: dict[str, object]) -> Iterator[Widget]:
         for key, part in LAYER_FIELDS.items():
             known = layer.get(key, part.default)
             if isinstance(part.default, bool):
-                field: Widget = Switch(value=bool(known), id=key)
-                field.styles.border = ("none", "transparent")
+                field: Widget = Tick(value=bool(known), id=key)
             else:
                 items = known if isinstance(known, (list, tuple)) else [known] if known else []
                 text = ", ".join(str(item) for item in items)
@@ -117,6 +140,7 @@ class EditOption(Dialog["Answer | None"]):
             yield Horizontal(Label(key), field, classes="field")
 
     @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
     @on(Button.Pressed, "#set")
     def action_answer(self) -> None:
         """Close with what was typed, where the option takes it."""
@@ -124,7 +148,9 @@ class EditOption(Dialog["Answer | None"]):
         try:
             self._options.override({self._spec.key: answer})
         except PyreqError as error:
-            self.query_one("#wrong", Static).update(Content(f"✗ {printable(error.message)}"))
+            wrong = self.query_one("#wrong", Static)
+            wrong.update(Content(f"✗ {printable(error.message)}"))
+            wrong.add_class("-shown")
         else:
             self.dismiss(answer)
 
@@ -134,6 +160,8 @@ class EditOption(Dialog["Answer | None"]):
             return [line.strip() for line in lines if line.strip()]
         if self._spec.kind == "layer":
             return self._layer() or True
+        if self._values:
+            return self._values[self.query_one("#values", OptionList).highlighted or 0]
         text = self.query_one("#text", Input).value.strip()
         return int(text) if self._spec.kind == "number" and text.isdecimal() else text
 
@@ -142,7 +170,7 @@ class EditOption(Dialog["Answer | None"]):
         layer: dict[str, object] = {}
         for key, part in LAYER_FIELDS.items():
             if isinstance(part.default, bool):
-                layer[key] = self.query_one(f"#{key}", Switch).value
+                layer[key] = self.query_one(f"#{key}", Tick).value
                 continue
             text = self.query_one(f"#{key}", Input).value.strip()
             is_list = isinstance(part.default, tuple)
@@ -158,3 +186,7 @@ class EditOption(Dialog["Answer | None"]):
     @on(Button.Pressed, "#close")
     def _close(self) -> None:
         self.action_close()
+
+
+def _as_yaml(value: bool | str) -> str:
+    return str(value).lower() if isinstance(value, bool) else printable(value)

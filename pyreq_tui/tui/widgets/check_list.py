@@ -61,7 +61,7 @@ class CheckList(OptionList):
         A plain text is faint while it is not checked.
         """
         marked = self.highlighted or 0
-        width = self.scrollable_content_region.width
+        width = self.scrollable_content_region.width - 1  # parts the figures from the scrollbar
         known = figures or {}
         self.set_options(
             [Option(_row(row, key in checked, known.get(key), width), id=key) for key, row in rows.items()]
