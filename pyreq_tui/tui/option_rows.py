@@ -10,13 +10,13 @@ from packaging.utils import canonicalize_name
 from pyreq_tui.aws import facts
 from pyreq_tui.redact import redact
 from pyreq_tui.service import render_flow
-from pyreq_tui.tui.text import count, printable
+from pyreq_tui.tui.text import count, listed, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pyreq_tui.build import Effect, PlannedArtifact
-    from pyreq_tui.service import Options, OptionSpec
+    from pyreq_tui.service import Options, OptionSpec, Service
     from pyreq_tui.tui.workspace import Workspace
 
 Mark = Literal["on", "off", "value"]
@@ -38,15 +38,7 @@ _NEEDS: Mapping[str, tuple[str, str]] = {
     "slimPatternsAppendDefaults": ("slim", "needs slim"),
     "cleanupZipHelper": ("zip", "needs zip"),
     "staticCacheMaxVersions": ("useStaticCache", "needs useStaticCache"),
-    "dockerImage": ("dockerizePip", "needs Docker"),
-    "dockerFile": ("dockerizePip", "needs Docker"),
-    "dockerSsh": ("dockerizePip", "needs Docker"),
     "dockerPrivateKey": ("dockerSsh", "needs dockerSsh"),
-    "dockerEnv": ("dockerizePip", "needs Docker"),
-    "dockerBuildCmdExtraArgs": ("dockerizePip", "needs Docker"),
-    "dockerRunCmdExtraArgs": ("dockerizePip", "needs Docker"),
-    "dockerExtraFiles": ("dockerizePip", "needs Docker"),
-    "dockerRootless": ("dockerizePip", "needs Docker"),
     "requirePoetryLockFile": ("usePoetry", "needs usePoetry"),
     "poetryWithGroups": ("usePoetry", "needs usePoetry"),
     "poetryWithoutGroups": ("usePoetry", "needs usePoetry"),
@@ -95,17 +87,18 @@ def option_rows(workspace: Workspace, specs: Sequence[OptionSpec]) -> tuple[tupl
         return ()
     grouped: dict[str, list[OptionRow]] = {group: [] for group in GROUPS}
     for spec in specs:
-        row = _row(spec, service.options, workspace)
+        row = _row(spec, service, workspace)
         grouped.setdefault(spec.group, []).append(row)
         if spec.key == "noDeploy":
             grouped[spec.group].extend(_package_rows(row, service.options, workspace))
     return tuple((group, rows) for group, rows in grouped.items() if rows)
 
 
-def _row(spec: OptionSpec, options: Options, workspace: Workspace) -> OptionRow:
+def _row(spec: OptionSpec, service: Service, workspace: Workspace) -> OptionRow:
+    options = service.options
     value = options.value(spec.key)
     effect = workspace.effects.get(spec.key)
-    reason = _missing(spec.key, options)
+    reason = _missing(spec, service)
     return OptionRow(
         id=spec.key,
         key=spec.key,
@@ -115,7 +108,7 @@ def _row(spec: OptionSpec, options: Options, workspace: Workspace) -> OptionRow:
         change_bytes=effect.unzipped_change_bytes if effect and not reason else None,
         zipped_change_bytes=effect.zipped_change_bytes if effect and not reason else None,
         reason=reason or (effect.note if effect else ""),
-        effect=UNWEIGHED.get(spec.group, ""),
+        effect=_docker_effect(spec, service, workspace) or UNWEIGHED.get(spec.group, ""),
         is_enabled=not reason,
         is_changed=spec.key in workspace.changes,
         next_value=next_value(spec, value),
@@ -153,9 +146,36 @@ def toggled_no_deploy(options: Options, package: str) -> list[str]:
     return kept if len(kept) < len(names) else [*names, package]
 
 
-def _missing(key: str, options: Options) -> str:
-    needed, why = _NEEDS.get(key, ("", ""))
-    return why if needed and not options.value(needed) else ""
+def _missing(spec: OptionSpec, service: Service) -> str:
+    needed, why = _NEEDS.get(spec.key, ("", ""))
+    if needed and not service.options.value(needed):
+        return why
+    is_idle = _is_told_to_docker(spec) and not service.options.dockerize_pip and service.docker != "auto"
+    return "needs Docker" if is_idle else ""
+
+
+def _is_told_to_docker(spec: OptionSpec) -> bool:
+    """Whether it is one of the options that say how Docker is used, not whether."""
+    return spec.group == "Docker" and spec.key != "dockerizePip"
+
+
+def _docker_effect(spec: OptionSpec, service: Service, workspace: Workspace) -> str:
+    """Where Docker is used now and then: whether it would be here, now."""
+    if spec.group != "Docker":
+        return ""
+    if service.docker == "auto":
+        if spec.key == "dockerizePip":
+            return "counts for the Framework alone: here docker: auto decides"
+        problems = workspace.plan.problems if workspace.plan else ()
+        built = [found.package for found in problems if found.code == "docker-needed" and found.package]
+        used = f"for {listed(built, 2)}" if built else "for nothing here, as all have wheels"
+        return f"counts where docker: auto builds: {used}"
+    if service.options.dockerize_pip == "non-linux":
+        from pyreq_tui.build import docker_use  # here, for it brings along what Docker is told
+
+        used = "not here, as this is Linux" if docker_use(service) == "nothing" else "here too"
+        return f"counts where Docker is used: {used}"
+    return ""
 
 
 def _mark(spec: OptionSpec, value: object) -> Mark:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from typing import Literal
 
 import pytest
 from textual.widgets import Input, OptionList, Static, TextArea
@@ -49,6 +51,27 @@ def test_no_option_is_missing_and_each_says_what_it_is() -> None:
 )
 def test_where_a_value_comes_from(key: str, changes: dict[str, object], origin: str) -> None:
     assert option_row(key, **changes).origin == origin
+
+
+@pytest.mark.parametrize(
+    ("dockerize", "docker", "said"),
+    [
+        (False, None, "needs Docker"),
+        (True, None, UNWEIGHED["Docker"]),
+        ("non-linux", None, "counts where Docker is used: not here, as this is Linux"),
+        (False, "auto", "counts where docker: auto builds: for nothing here, as all have wheels"),
+    ],
+)
+def test_what_docker_is_told_counts_where_docker_is_used(
+    dockerize: object, docker: Literal["auto"] | None, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    service = replace(service_of(Options().override({"dockerizePip": dockerize})), docker=docker)
+    rows = {row.id: row for _, rows in option_rows(Workspace(service=service), OPTION_SPECS) for row in rows}
+    assert (rows["dockerImage"].reason or rows["dockerImage"].effect) == said
+    assert rows["dockerImage"].is_enabled is (said != "needs Docker")
+    if docker == "auto":
+        assert "docker: auto decides" in rows["dockerizePip"].effect
 
 
 async def test_the_layer_is_described_in_a_form() -> None:
