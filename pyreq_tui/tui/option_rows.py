@@ -165,16 +165,16 @@ def _docker_effect(spec: OptionSpec, service: Service, workspace: Workspace) -> 
         return ""
     if service.docker == "auto":
         if spec.key == "dockerizePip":
-            return "counts for the Framework alone: here docker: auto decides"
+            return "for the Framework alone: here docker: auto decides"
         problems = workspace.plan.problems if workspace.plan else ()
         built = [found.package for found in problems if found.code == "docker-needed" and found.package]
-        used = f"for {listed(built, 2)}" if built else "for nothing here, as all have wheels"
-        return f"counts where docker: auto builds: {used}"
+        return f"counts where docker: auto builds: {listed(built, 2) if built else 'nothing here'}"
     if service.options.dockerize_pip == "non-linux":
         from pyreq_tui.build import docker_use  # here, for it brings along what Docker is told
 
-        used = "not here, as this is Linux" if docker_use(service) == "nothing" else "here too"
-        return f"counts where Docker is used: {used}"
+        return (
+            f"counts where Docker is used: {'not here' if docker_use(service) == 'nothing' else 'here too'}"
+        )
     return ""
 
 

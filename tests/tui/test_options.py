@@ -58,8 +58,8 @@ def test_where_a_value_comes_from(key: str, changes: dict[str, object], origin: 
     [
         (False, None, "needs Docker"),
         (True, None, UNWEIGHED["Docker"]),
-        ("non-linux", None, "counts where Docker is used: not here, as this is Linux"),
-        (False, "auto", "counts where docker: auto builds: for nothing here, as all have wheels"),
+        ("non-linux", None, "counts where Docker is used: not here"),
+        (False, "auto", "counts where docker: auto builds: nothing here"),
     ],
 )
 def test_what_docker_is_told_counts_where_docker_is_used(
