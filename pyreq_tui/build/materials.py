@@ -25,14 +25,15 @@ from pyreq_tui.build.requirements import (
 )
 from pyreq_tui.build.stripping import Stripper, Strippers, load_libraries
 from pyreq_tui.build.user_files import pattern_problems, read_code, read_vendored
-from pyreq_tui.bundle import is_library
+from pyreq_tui.bundle import is_library, list_files
+from pyreq_tui.errors import PyreqError
 from pyreq_tui.locks import Network, network_of, target_for
 from pyreq_tui.service import OPTION_SPECS
 from pyreq_tui.sizes import count, format_size
 from pyreq_tui.wheels import Store, inspect
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pyreq_tui.build.events import Report
     from pyreq_tui.bundle import Bundle, CodeFile, Entry, Libraries
@@ -99,6 +100,26 @@ class Materials:
                 libraries = [entry for entry in each.laid_out.entries if is_library(entry)]
                 known |= load_libraries((*libraries, *vendored), stripper, self.cache)
         return known | self.stripped
+
+    def is_outdated(self) -> bool:
+        """Whether a file in the service's folder is new, gone, or was written to since it was read.
+
+        Looks at names, sizes and times only. What builds write there does not count.
+        """
+        patterns = tuple(pattern for artifact in self.outlines for pattern in artifact.patterns)
+        try:
+            files = list_files(self.service.root, patterns).files
+        except (PyreqError, OSError):
+            return True
+        return self._given(files) != self._given(self.files)
+
+    def _given(self, files: Sequence[CodeFile]) -> list[CodeFile]:
+        made = (self.service.output.resolve(), self.cache.resolve())
+        root = self.service.root.resolve()
+        prefixes = tuple(
+            f"{folder.relative_to(root).as_posix()}/" for folder in made if folder.is_relative_to(root)
+        )
+        return [file for file in files if not file.path.startswith(prefixes)]
 
     def answers(self, service: Service) -> bool:
         """Whether ``plan(service, self)`` can be made without gathering again."""

@@ -36,6 +36,8 @@ class CodeFile(NamedTuple):
     source: Path
     size_bytes: int
     is_executable: bool
+    changed_ns: int = 0
+    """When it was last written to, in nanoseconds since 1970."""
 
     @property
     def artifact_path(self) -> str:
@@ -154,7 +156,8 @@ class _Walk:
                 hint="Move data, caches and virtual environments out of it, or remove links between folders.",
                 where=Where(Path(source)),
             )
-        self.files[path] = CodeFile(path, Path(source), state.st_size, bool(state.st_mode & stat.S_IXUSR))
+        is_executable = bool(state.st_mode & stat.S_IXUSR)
+        self.files[path] = CodeFile(path, Path(source), state.st_size, is_executable, state.st_mtime_ns)
 
     def _say(self, path: str, source: Path, why: str) -> None:
         self.problems.append(

@@ -200,6 +200,11 @@ class Workshop(App[None]):
         """What was found in the artifacts is known on the workbench too."""
         self.workbench.workspace = self.workbench.workspace.inspected(message.plan, message.found)
 
+    def on_building_estimate_outdated(self) -> None:
+        """Build what is there by now, not what was there when the estimate was made."""
+        self.pop_screen()
+        self.workbench.build_anew()
+
     def on_building_findings_asked(self) -> None:
         """Show all findings over the build."""
         self.workbench.action_findings()

@@ -89,6 +89,9 @@ class Engine(Protocol):
     def answers(self, materials: Materials, service: Service) -> bool:
         """Whether ``plan`` can be made without gathering again."""
 
+    def is_outdated(self, materials: Materials) -> bool:
+        """Whether files changed since the materials were gathered. Takes a walk over the folder."""
+
     def plan(self, service: Service, materials: Materials) -> Plan:
         """What a build would write. Takes milliseconds."""
 
@@ -190,6 +193,9 @@ class Stations:
 
     def answers(self, materials: Materials, service: Service) -> bool:
         return materials.answers(service)
+
+    def is_outdated(self, materials: Materials) -> bool:
+        return materials.is_outdated()
 
     def plan(self, service: Service, materials: Materials) -> Plan:
         from pyreq_tui.build import plan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 from dataclasses import replace
@@ -12,8 +13,10 @@ import pytest
 
 from pyreq_tui.build import CacheUse, gather, plan, run
 from pyreq_tui.build.stripping import Stripper, find_stripper
+from pyreq_tui.bundle import list_files
 from pyreq_tui.service import OPTION_SPECS
 from tests.making import make_wheel
+from tests.planning import synthetic
 from tests.projects import Project, make_project
 
 if TYPE_CHECKING:
@@ -257,3 +260,20 @@ def test_what_has_no_say_in_the_files_does_not_count(project: Project) -> None:
     )  # it ships, as every file does that no pattern takes out
     project.write({"serverless.yml": "# another\n" + SERVERLESS})
     assert build(project) == CacheUse(is_hit=True, reason="nothing changed")
+
+
+def test_materials_are_outdated_once_a_file_of_the_service_changes(tmp_path: Path) -> None:
+    service, materials = synthetic(tmp_path, files=20)
+    (tmp_path / "handler.py").write_text("A = 1\n")
+    read = replace(materials, cache=tmp_path / "cache", files=list_files(tmp_path).files)
+    for made in (service.output / "shop.zip", tmp_path / "cache" / "wheels"):
+        made.parent.mkdir(exist_ok=True)
+        made.touch()
+    assert not read.is_outdated()
+    os.utime(tmp_path / "handler.py", ns=(0, 0))
+    assert read.is_outdated(), "written to, though as large as before"
+    again = replace(read, files=list_files(tmp_path).files)
+    (tmp_path / "new.py").touch()
+    assert again.is_outdated()
+    shutil.rmtree(tmp_path)
+    assert again.is_outdated()

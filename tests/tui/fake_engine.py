@@ -194,6 +194,8 @@ class FakeEngine:
         default_factory=lambda: {"report": REPORT, "api": API, "resize": RESIZE}
     )
     functions: tuple[Function, ...] = FUNCTIONS
+    outdated: bool = False
+    """Whether files go on changing after the estimate."""
     load_failure: BaseException | None = None
     gather_failure: BaseException | None = None
     run_failure: BaseException | None = None
@@ -254,6 +256,9 @@ class FakeEngine:
 
     def answers(self, materials: Materials, service: Service) -> bool:
         return service.options.installer == "pip"
+
+    def is_outdated(self, materials: Materials) -> bool:
+        return self.outdated
 
     def plan(self, service: Service, materials: Materials) -> Plan:
         artifacts = tuple(self._artifact(name, packages, service) for name, packages in self.packages.items())

@@ -36,6 +36,19 @@ def row(table: ArtifactTable, filename: str) -> list[str]:
     return line.replace(" MB", "").split()
 
 
+async def test_what_changed_since_the_estimate_is_read_again_before_it_is_built() -> None:
+    engine = fitting_engine()
+    async with opened(engine, SMALL) as pilot:
+        engine.outdated = True
+        await pilot.press("b")
+        while getattr(pilot.app.screen, "state", "") != "done":
+            await pilot.pause()
+        assert engine.gathered == 2
+        await pilot.press("b")
+        while engine.gathered < 3 or getattr(pilot.app.screen, "state", "") != "done":
+            await pilot.pause()
+
+
 async def test_a_build_shows_its_result_beside_the_estimate_and_what_comes_next() -> None:
     found = Finding("warning", "glibc-too-new", "numpy needs 2.28")
     async with opened(FakeEngine(found_on_disk=(found,)), SMALL) as pilot:

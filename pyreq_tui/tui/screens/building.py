@@ -53,7 +53,12 @@ class Inspected:
     findings: tuple[Finding, ...]
 
 
-Stream = deque["Event | Ended | Inspected"]
+@dataclass(frozen=True)
+class Outdated:
+    """Files changed since the estimate: what was planned is not what there is."""
+
+
+Stream = deque["Event | Ended | Inspected | Outdated"]
 """What happens in one build, in order."""
 
 
@@ -88,10 +93,14 @@ class Building(Screen[None]):
             self.paths = paths
             self.failure = failure
 
+    class EstimateOutdated(Message):
+        """Nothing was built: files changed since the estimate, which is to be made anew."""
+
     class FindingsAsked(Message):
         """The findings are to be shown."""
 
-    def __init__(self, engine: Engine, plan: Plan, materials: Materials) -> None:
+    def __init__(self, engine: Engine, plan: Plan, materials: Materials, *, is_fresh: bool = False) -> None:
+        """``is_fresh`` says that the estimate was made for this build."""
         super().__init__()
         self.plan = plan
         self.steps: tuple[Step, ...] = EXPECTED
@@ -101,6 +110,7 @@ class Building(Screen[None]):
         self.failure: PyreqError | None = None
         self.found: tuple[Finding, ...] = ()
         """What to know of the artifacts that were built."""
+        self._is_fresh = is_fresh
         self._engine = engine
         self._materials = materials
         self._cancel = threading.Event()
@@ -142,7 +152,8 @@ class Building(Screen[None]):
         self.found = ()
         self.state = "building"
         self._clock.resume()
-        self.build(self._stream, self._cancel)
+        self.build(self._stream, self._cancel, is_fresh=self._is_fresh)
+        self._is_fresh = False
 
     def cancel(self) -> None:
         """Stop what runs."""
@@ -150,9 +161,12 @@ class Building(Screen[None]):
         self.state = "cancelling"
 
     @work(thread=True, description="build", group="build", exclusive=True, exit_on_error=False)
-    def build(self, stream: Stream, cancel: threading.Event) -> None:
-        """Write the artifacts, then look into them."""
+    def build(self, stream: Stream, cancel: threading.Event, *, is_fresh: bool) -> None:
+        """Write the artifacts, then look into them; unless files changed since the estimate."""
         try:
+            if not is_fresh and self._engine.is_outdated(self._materials):
+                stream.append(Outdated())
+                return
             result = self._engine.run(self.plan, self._materials, report=stream.append, cancel=cancel)
         except Cancelled:
             stream.append(Ended(None))
@@ -186,10 +200,10 @@ class Building(Screen[None]):
         """Take in what was reported since the last time."""
         lines = []
         now = monotonic()
-        last: Ended | Inspected | None = None
+        last: Ended | Inspected | Outdated | None = None
         for _ in range(min(len(self._stream), DRAIN_MOST)):
             event = self._stream.popleft()
-            if isinstance(event, (Ended, Inspected)):
+            if isinstance(event, (Ended, Inspected, Outdated)):
                 last = event
                 break
             self.steps, self.rows = advanced(self.steps, event, now), progressed(self.rows, event)
@@ -205,6 +219,9 @@ class Building(Screen[None]):
                 self._clock.pause()
                 self.post_message(self.LookedInto(self.plan, findings))
                 self.show_found()
+            case Outdated():
+                self._clock.pause()
+                self.app.post_message(self.EstimateOutdated())
             case None:
                 self._tell_progress(fraction_done(self.steps) if not self._is_over else None)
                 self.show_progress(lines)

@@ -111,6 +111,8 @@ everything fit, **b** builds, **d** tells what to know before deploying.
         """Whether setup stands over it from the start: then it need not be offered."""
         self._is_build_waiting = False
         """Whether a build was asked for while the estimate was under way."""
+        self._is_fresh = False
+        """Whether the estimate is made for the build that waits."""
         self._is_put_off = False
         """Whether options are weighed once it is shown what ships."""
 
@@ -200,6 +202,8 @@ everything fit, **b** builds, **d** tells what to know before deploying.
             self._is_build_waiting = False
             if new.phase == "ready" and self.is_current:
                 self.call_later(self.action_build)
+            else:
+                self._is_fresh = False
         if new.phase != "planning":
             title.state = self._state()
             self.query_one(Gauges).is_computing = False
@@ -322,10 +326,18 @@ everything fit, **b** builds, **d** tells what to know before deploying.
         if workspace.plan is not None and workspace.materials is not None and workspace.phase == "ready":
             from pyreq_tui.tui.screens.build import BuildScreen
 
-            self.app.push_screen(BuildScreen(self.engine, workspace.plan, workspace.materials))
+            plan, materials = workspace.plan, workspace.materials
+            self.app.push_screen(BuildScreen(self.engine, plan, materials, is_fresh=self._is_fresh))
+            self._is_fresh = False
         else:
             self._is_build_waiting = True
             self.notify("The build begins once the estimate is there.", markup=False)
+
+    def build_anew(self) -> None:
+        """Read everything again, and build that."""
+        self._is_build_waiting = self._is_fresh = True
+        self.notify("Files changed since the estimate: it is made anew, then built.", markup=False)
+        self.reread()
 
     @on(Trouble.CopyAsked)
     def action_copy(self) -> None:
