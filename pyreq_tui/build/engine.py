@@ -12,9 +12,18 @@ from pyreq_tui.build.claims import claim
 from pyreq_tui.build.comparison import sizes_of
 from pyreq_tui.build.events import ArtifactAdvanced, ArtifactWritten, LineLogged
 from pyreq_tui.build.model import Artifact, CacheUse, Plan, PlannedArtifact, Result
+from pyreq_tui.build.others import others_of
 from pyreq_tui.build.plan import plan as plan_again
 from pyreq_tui.build.preparation import build_missing, fetch_wheels, strip_missing
-from pyreq_tui.build.records import compare, load_record, note_used, record_of, record_path, save_record
+from pyreq_tui.build.records import (
+    Record,
+    compare,
+    load_record,
+    note_used,
+    record_of,
+    record_path,
+    save_record,
+)
 from pyreq_tui.build.renewal import renewed
 from pyreq_tui.build.steps import Steps
 from pyreq_tui.build.workplace import workplace
@@ -85,7 +94,9 @@ def _run(plan: Plan, materials: Materials, output: Path, steps: Steps) -> Result
     _mark_used(plan, materials)
     artifacts = _write(plan, output, steps)
     place = record_path(service, materials.cache, output)
-    save_record(place, record, artifacts, sizes_of(plan), cache.reason)
+    sha256 = {artifact.planned.filename: artifact.sha256 for artifact in artifacts}
+    made = Record(record, sha256, cache.reason, sizes_of(plan))
+    save_record(place, others_of(plan).kept(load_record(place), made))
     return Result(artifacts, tuple(steps.finished), cache, plan)
 
 
@@ -120,7 +131,7 @@ def _reuse(
     last = load_record(record_path(plan.service, materials.cache, output))
     if last is None:
         return None, CacheUse(False, "first build")
-    change = compare(last.inputs, record)
+    change = compare(others_of(plan).aside(last.inputs), record)
     if change is not None:
         return None, CacheUse(False, change)
     artifacts = []

@@ -28,12 +28,12 @@ from pyreq_tui.service import OPTION_SPECS
 from pyreq_tui.whole import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from pyreq_tui.build.comparison import Sizes
     from pyreq_tui.build.materials import Materials
-    from pyreq_tui.build.model import Artifact, Plan
+    from pyreq_tui.build.model import Plan
     from pyreq_tui.service import Service
 
 
@@ -213,17 +213,19 @@ def last_build(service: Service, cache: Path) -> LastBuild | None:
     return LastBuild(path.stat().st_mtime, record.cause) if record else None
 
 
-def save_record(
-    path: Path, inputs: Mapping[str, object], artifacts: Sequence[Artifact], sizes: Sizes, cause: str = ""
-) -> None:
-    """Keep what this build was made of. Two builds at once leave one record or the other, never a mixture.
+def save_record(path: Path, record: Record) -> None:
+    """Keep what a build was made of. Two builds at once leave one record or the other, never a mixture.
 
     Where the cache can't be written to there is no record: the artifacts stand, and the next build is whole.
     """
-    sha256 = {artifact.planned.filename: artifact.sha256 for artifact in artifacts}
-    record = {"inputs": inputs, "sha256": sha256, "cause": cause, "sizes": plain_sizes(sizes)}
+    kept = {
+        "inputs": record.inputs,
+        "sha256": record.sha256,
+        "cause": record.cause,
+        "sizes": plain_sizes(record.sizes or ()),
+    }
     with suppress(OSError):
-        write_whole(path, json.dumps(record, indent=1, sort_keys=True))
+        write_whole(path, json.dumps(kept, indent=1, sort_keys=True))
 
 
 def note_used(path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pyreq_tui.build import CacheUse, gather, plan, run
+from pyreq_tui.build.records import load_record, record_path
 from pyreq_tui.build.stripping import Stripper, find_stripper
 from pyreq_tui.bundle import list_files
 from pyreq_tui.service import OPTION_SPECS
@@ -277,3 +278,29 @@ def test_materials_are_outdated_once_a_file_of_the_service_changes(tmp_path: Pat
     assert again.is_outdated()
     shutil.rmtree(tmp_path)
     assert again.is_outdated()
+
+
+def test_what_one_function_is_built_of_is_forgotten_by_no_build_of_another(project: Project) -> None:
+    build(project)
+    assert build(project, ("main",)).is_hit, "what it is made of is known from before"
+    project.write({"handler.py": "def main(event, context): ...\n"})
+
+    alone = build(project, ("main",))
+    whole = build(project)
+
+    assert (alone.is_hit, alone.reason) == (False, "handler.py changed")
+    assert whole.is_hit, whole.reason
+    materials = project.materials()
+    record = load_record(record_path(materials.service, project.cache, materials.service.output))
+    assert record is not None
+    assert record.sizes is not None
+    assert {each.name for each in record.sizes} == {"main", "report"}
+    project.require("gamma", "beta>=3", module="report")
+    other = build(project)
+    assert not other.is_hit
+    assert "beta 3.0 added" in other.reason
+    rewrite("serverless.yml", "  report: {handler: handler.run, module: report}\n", "")(project)
+    build(project)
+    record = load_record(record_path(materials.service, project.cache, materials.service.output))
+    assert record is not None
+    assert {each.name for each in record.sizes or ()} == {"main"}, "a function that is gone is forgotten"
