@@ -139,8 +139,9 @@ async def test_a_failure_shows_its_cause_first_then_the_way_out_then_the_log() -
         engine.run_failure, engine.found_on_disk = None, BuildError("api.zip can't be read.")
         screen = await build(pilot)
         assert screen.state == "done"
+        await press(pilot, "d")
         assert [finding.code for finding in bench(pilot).workspace.known] == ["not-looked-into"]
-        await press(pilot, "escape")
+        await press(pilot, "escape", "escape")
         engine.run_failure = KeyError("wheel")
         await pilot.press("b")
         while not isinstance(pilot.app.screen, BugScreen):
