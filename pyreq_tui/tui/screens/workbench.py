@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 ROOMY = 100
 """From this width on the title says what the estimate cost."""
 GIVING_WAY = (
+    "tree.flip",
     "workbench.copy",
     "tree.map",
     "tree.sort",

@@ -49,7 +49,6 @@ class RowKeys(Widget):
             "full_stop",
             "flip",
             "Flip",
-            show=False,
             key_display=".",
             tooltip="Sort the other way round",
             id="tree.flip",
