@@ -1,4 +1,4 @@
-"""The one way sizes and counts are written: binary megabytes called MB, as AWS counts its limits."""
+"""The one way sizes, shares and counts are written: binary megabytes called MB, as AWS counts its limits."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ def format_change(change_bytes: int) -> str:
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """``1 file``, ``7,535 files``."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def percent(fraction: float) -> str:
+    """``42 %``; ``<1 %`` for what is little but not nothing."""
+    if 0 < fraction < 0.01:
+        return "<1 %"
+    return f"{fraction:.0%}".replace("%", " %")
 
 
 def parse_size(text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyreq_tui.aws import facts
-from pyreq_tui.sizes import format_size
+from pyreq_tui.sizes import format_size, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,7 @@ def artifact_text(artifact: PlannedArtifact) -> list[str]:
     verdict = (
         f"✗ {format_size(total - limit)} over Lambda's {format_size(limit)}"
         if artifact.is_over_limit
-        else f"✓ {total / limit:.0%} of {format_size(limit)}"
+        else f"✓ {percent(total / limit)} of {format_size(limit)}"
     )
     sizes = f"{about}{format_size(artifact.unzipped_bytes)} unzipped{layers}, "
     sizes += f"{format_size(artifact.zipped_bytes)} zipped"
@@ -75,7 +75,7 @@ def artifact_text(artifact: PlannedArtifact) -> list[str]:
     for name, unzipped, zipped in rows:
         share = unzipped / max(artifact.unzipped_bytes, 1)
         lines.append(
-            f"  {name:<{width}}  {format_size(unzipped):>9}  {format_size(zipped):>9}  {share:>4.0%}"
+            f"  {name:<{width}}  {format_size(unzipped):>9}  {format_size(zipped):>9}  {percent(share):>5}"
         )
     return lines
 

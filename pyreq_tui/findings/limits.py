@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyreq_tui.aws import facts
 from pyreq_tui.errors import Finding, OptionChange, Where
-from pyreq_tui.sizes import format_size
+from pyreq_tui.sizes import format_size, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def _sizes(plan: Plan, artifact: PlannedArtifact) -> Iterator[Finding]:
         )
     total = artifact.unzipped_bytes + artifact.layer_bytes
     culprit = artifact.packages[0] if artifact.packages else None
-    share = f": {culprit.name} is {culprit.unzipped_bytes / max(total, 1):.0%} of it" if culprit else ""
+    share = f": {culprit.name} is {percent(culprit.unzipped_bytes / max(total, 1))} of it" if culprit else ""
     if artifact.is_over_limit:
         layers = f" with its layers ({format_size(artifact.layer_bytes)})" if artifact.layer_bytes else ""
         offered = sorted(

@@ -58,11 +58,10 @@ def matching(findings: Sequence[Finding], text: str, root: Path | None) -> list[
 
 
 def code_width(findings: Sequence[Finding], width: int) -> int:
-    """How wide the column of codes is; 2, which is no column, where there is no room for one."""
-    if width < ROOMY:
-        return 2
+    """How wide the column of codes is; 2, which is no column, where there is no room for the longest code."""
     longest = max((len(finding.code) for finding in findings), default=0)
-    return min(longest, LONGEST_CODE if width >= VERY_ROOMY else LONGEST_CODE - 10) + 4
+    most = LONGEST_CODE if width >= VERY_ROOMY else LONGEST_CODE - 10
+    return longest + 4 if width >= ROOMY and longest <= most else 2
 
 
 def finding_row(finding: Finding, root: Path | None, width: int, indent: int) -> Content:

@@ -11,6 +11,7 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from pyreq_tui.sizes import count as count
+from pyreq_tui.sizes import percent as percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,13 +74,6 @@ def bar(fraction: float, width: int) -> str:
     """A bar of ``fraction`` of ``width`` cells, drawn to an eighth of a cell."""
     eighths = round(max(0.0, min(1.0, fraction)) * width * 8)
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8]
-
-
-def percent(fraction: float) -> str:
-    """``42 %``; ``<1 %`` for what is little but not nothing."""
-    if 0 < fraction < 0.01:
-        return "<1 %"
-    return f"{fraction:.0%}".replace("%", " %")
 
 
 def megabytes(size_bytes: int) -> str:

@@ -47,6 +47,8 @@ class Dialog(ModalScreen[Answer]):
             &:focus { text-style: bold underline; background-tint: transparent; }
         }
         &.-narrow .buttons Button { margin-left: 1; }
+        /* Not over the buttons. */
+        ToastRack { dock: top; margin-bottom: 0; }
         .body { height: auto; scrollbar-background: $surface; }
     }
     """

@@ -23,7 +23,7 @@ from pyreq_tui.tui.failures import explained
 from pyreq_tui.tui.import_rows import handler_rows, verdict
 from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.screens.dialog import Dialog
-from pyreq_tui.tui.text import MUTED, printable, seconds
+from pyreq_tui.tui.text import MUTED, percent, printable, seconds
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -137,7 +137,7 @@ missing becomes a finding, with what left it out. The times are a measure of the
             case StepAdvanced(step="import" as step, done=done, total=int(total)):
                 self._activity = f"{step} {done} of {total}"
             case StepAdvanced(step=step, done=done, total=int(total)) if total:
-                self._activity = f"{step} {done / total:.0%}"
+                self._activity = f"{step} {percent(done / total)}"
             case StepFinished(step=step):
                 self._activity = f"{step} ✓"
 
