@@ -15,7 +15,7 @@ from pyreq_tui.bundle import Bundle, Entry, UnknownBytes, compose, lay_out
 from pyreq_tui.errors import BuildError
 from pyreq_tui.locks import Settings, resolve, settings_for
 from pyreq_tui.sources import find_source, read_source
-from pyreq_tui.wheels import built_wheel, dependency_graph
+from pyreq_tui.wheels import dependency_graph
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -181,11 +181,13 @@ def resolve_all(
         asked = read_source(
             source, service.options, offline=offline, cache=folder, cancel=cancel, on_line=log
         )
+        settings = settings_for(asked, service.options)
         try:
             lock = resolve(
                 asked,
                 unit.target,
                 service.options,
+                settings,
                 cache=folder,
                 offline=offline,
                 cancel=cancel,
@@ -193,7 +195,7 @@ def resolve_all(
             )
         except BuildError as error:
             lock = deferred_lock(service, asked, unit.target, error)
-        return Resolved(source, lock, settings_for(asked, service.options), asked.problems)
+        return Resolved(source, lock, settings, asked.problems)
 
     resolved: dict[Unit, Resolved] = {}
     with ThreadPoolExecutor(max_workers=4) as pool:
@@ -210,10 +212,14 @@ def wheels_of(resolved: Resolved, store: Store) -> dict[str, WheelFile]:
     lock = resolved.lock
     if lock is None:
         return {}
-    found = {
-        pin.name: pin.wheel or built_wheel(pin, lock.target, store, resolved.settings) for pin in lock.pins
-    }
+    found = {pin.name: pin.wheel or _built(pin, lock.target, store, resolved.settings) for pin in lock.pins}
     return {name: wheel for name, wheel in found.items() if wheel is not None}
+
+
+def _built(pin: Pin, target: Target, store: Store, settings: Settings) -> WheelFile | None:
+    from pyreq_tui.wheels import built_wheel  # here, for most packages have a wheel
+
+    return built_wheel(pin, target, store, settings)
 
 
 def known_requirements(

@@ -11,7 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyreq_tui.locks.settings import settings_for
 from pyreq_tui.redact import redact
 from pyreq_tui.sources import Locked
 
@@ -37,7 +36,12 @@ _INCLUDED = re.compile(r"^\s*(?:-r|-c|--requirement|--constraint)[\s=]*([^\s#]+)
 
 
 def lock_record(
-    source: Requirements | Locked, target: Target, options: Options, *, pip: Pip | None = None
+    source: Requirements | Locked,
+    target: Target,
+    options: Options,
+    settings: Settings,
+    *,
+    pip: Pip | None = None,
 ) -> Mapping[str, str]:
     """Every input of a Lock, by what it is called on screen. Secrets stand as ``***``, with a hash.
 
@@ -54,7 +58,6 @@ def lock_record(
     }
     if isinstance(source, Locked):
         return {**common, "source": source.source.kind, "lock": _digest(source.pylock.encode())}
-    settings = settings_for(source, options)
     steering = {name: value for name, value in asdict(settings).items() if name not in _WITHOUT_SAY}
     return {
         **common,

@@ -2,65 +2,54 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from packaging.markers import Marker
-from packaging.utils import canonicalize_name
-
-from pyreq_tui.errors import PyreqError, Where
+from pyreq_tui.errors import Where
 from pyreq_tui.locks.cache import load_lock, save_lock
-from pyreq_tui.locks.compile import Answer, Problem
 from pyreq_tui.locks.credentials import with_credentials
-from pyreq_tui.locks.explain import explain
 from pyreq_tui.locks.model import Lock
-from pyreq_tui.locks.pip_resolver import ask_pip, find_pip
 from pyreq_tui.locks.record import lock_key, lock_record
-from pyreq_tui.locks.search import Search
-from pyreq_tui.locks.select import select
-from pyreq_tui.locks.settings import settings_for
-from pyreq_tui.processes import ProcessError
 from pyreq_tui.sources import Locked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
-    from pyreq_tui.locks.model import Pin
     from pyreq_tui.locks.pip_resolver import Pip
     from pyreq_tui.locks.settings import Settings
     from pyreq_tui.locks.target import Target
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Options
-    from pyreq_tui.sources import Requirement, Requirements
+    from pyreq_tui.sources import Requirements
 
 
 def resolve(
     source: Requirements | Locked,
     target: Target,
     options: Options,
+    settings: Settings,
     *,
     cache: Path | None,
     offline: bool,
     cancel: Cancel,
     on_line: Callable[[str], None],
 ) -> Lock:
-    """The pins of everything that ``source`` asks for, for ``target``.
+    """The pins of everything that ``source`` asks for, for ``target``, as ``settings`` steer it.
 
     ``cache`` is the folder of pyreq-tui's caches; without one nothing is kept. Lines of uv go to ``on_line``.
     Raises PyreqError where the requirements have no answer, BuildError where the network or a tool fails, and
     Cancelled.
     """
-    settings = settings_for(source, options)
     if isinstance(source, Locked):
         return with_credentials(_select_locked(source, target), settings, cancel=cancel)
     pip = _pip_for(settings, target, cancel)
-    record = lock_record(source, target, options, pip=pip)
+    record = lock_record(source, target, options, settings, pip=pip)
     file = cache / "locks" / f"{lock_key(record)}.json" if cache is not None else None
     if file is not None and not settings.is_anew and (kept := load_lock(file, record, target)):
         return with_credentials(kept, settings, cancel=cancel)
-    lock = _resolve(
+    from pyreq_tui.locks.fresh import fresh_lock  # here, for most Locks are kept
+
+    lock = fresh_lock(
         source, target, options, settings, pip, offline=offline, cache=cache, cancel=cancel, on_line=on_line
     )
     if file is not None:
@@ -72,10 +61,14 @@ def _pip_for(settings: Settings, target: Target, cancel: Cancel) -> Pip | None:
     """The pip that has to resolve, where arguments say what only pip understands."""
     if settings.installer == "uv" or not settings.installer_only:
         return None
+    from pyreq_tui.locks.pip_resolver import find_pip
+
     return find_pip(target, settings.python_bin, cancel=cancel)
 
 
 def _select_locked(source: Locked, target: Target) -> Lock:
+    from pyreq_tui.locks.select import select
+
     lockfile = source.source.lockfile
     base = lockfile.parent if lockfile is not None else source.source.folder
     selection = select(source.pylock, target, base=base, where=Where(lockfile) if lockfile else None)
@@ -86,120 +79,3 @@ def _select_locked(source: Locked, target: Target) -> Lock:
         direct=tuple((pin.name, ()) for pin in selection.pins if pin.name in asked),
         dropped=tuple(sorted(asked - {pin.name for pin in selection.pins})),
     )
-
-
-def _resolve(
-    source: Requirements,
-    target: Target,
-    options: Options,
-    settings: Settings,
-    pip: Pip | None,
-    *,
-    offline: bool,
-    cache: Path | None,
-    cancel: Cancel,
-    on_line: Callable[[str], None],
-) -> Lock:
-    _check_environment(source, target)
-    asked = tuple(requirement for requirement in source.requirements if _applies(requirement, target))
-    problem = Problem(
-        requirements=asked,
-        constraints=source.constraints,
-        target=target,
-        settings=settings,
-        folder=source.source.folder,
-        root=source.source.root,
-        offline=offline,
-        cache=cache / "uv" if cache is not None else None,
-        secrets=source.secrets,
-    )
-
-    def answer_to(wanted: tuple[Requirement, ...]) -> Answer:
-        if pip is not None:
-            return ask_pip(replace(problem, requirements=wanted), pip, cancel=cancel, on_line=on_line)
-        if not wanted:
-            return Answer(())
-        return Search(replace(problem, requirements=wanted), cancel, on_line).answer()
-
-    omitted = {_name(item) for item in options.no_deploy}
-    tool = "pip" if pip else "uv"
-    try:
-        answer = answer_to(asked)
-    except ProcessError as error:
-        # What does not ship need not exist: private packages that only the runtime has, for example.
-        kept = tuple(requirement for requirement in asked if requirement.name not in omitted)
-        if len(kept) == len(asked):
-            raise explain(error, asked, target, tool=tool) from error
-        asked = kept
-        try:
-            answer = answer_to(kept)
-        except ProcessError as second:
-            raise explain(second, kept, target, tool=tool) from second
-    is_hashed = not source.is_complete and any(requirement.hashes for requirement in source.requirements)
-    if pip is None and (settings.require_hashes or is_hashed):
-        _check_hashes(answer.pins, asked, omitted)
-    return Lock(
-        target=target,
-        pins=answer.pins,
-        direct=answer.direct or _direct(asked, answer.pins),
-        dropped=tuple(line.text for line in source.requirements if not _applies(line, target)),
-        held_back=answer.held_back,
-    )
-
-
-def _check_environment(source: Requirements, target: Target) -> None:
-    if source.environment is not None and not Marker(source.environment).evaluate(target.environment()):
-        lockfile = source.source.lockfile
-        raise PyreqError(
-            f"The lock is for {source.environment}, not for {target.runtime}.",
-            hint="Widen the Python versions of the project and lock again, or change the runtime.",
-            where=Where(lockfile) if lockfile else None,
-        )
-
-
-def _applies(requirement: Requirement, target: Target) -> bool:
-    return requirement.marker is None or Marker(requirement.marker).evaluate(
-        {**target.environment(), "extra": ""}
-    )
-
-
-def _name(item: str) -> str:
-    """The normalised name in a ``noDeploy`` item, which may carry extras, versions or a marker."""
-    return canonicalize_name(re.split(r"[\s\[<>=!~;@]", item.strip(), maxsplit=1)[0])
-
-
-def _check_hashes(pins: Sequence[Pin], asked: Sequence[Requirement], omitted: set[str]) -> None:
-    """As pip: once one requirement has a hash, everything that is installed must."""
-    hashed = {requirement.name for requirement in asked if requirement.hashes}
-    missing = [pin for pin in pins if pin.name not in hashed | omitted]
-    if missing:
-        lines = "\n".join(
-            f"    {pin.name}=={pin.version}" if pin.version else f"    {pin.name}" for pin in missing
-        )
-        raise PyreqError(
-            f"Some requirements have hashes, so all must; these have none:\n{lines}",
-            hint="Pin them with hashes as well (pip-compile --generate-hashes), or take all hashes away.",
-            where=next((requirement.where for requirement in asked if not requirement.hashes), None),
-        )
-
-
-def _direct(asked: Sequence[Requirement], pins: Sequence[Pin]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What was asked for by name, with the extras of all its lines."""
-    extras: dict[str, set[str]] = {}
-    for requirement in asked:
-        name = requirement.name or next((pin.name for pin in pins if _is_from(pin, requirement)), None)
-        if name is not None:
-            extras.setdefault(name, set()).update(requirement.extras)
-    return tuple((name, tuple(sorted(extras[name]))) for name in sorted(extras))
-
-
-def _is_from(pin: Pin, requirement: Requirement) -> bool:
-    """Whether a requirement without a name led to this pin."""
-    url = (requirement.url or "").partition("#")[0]
-    if pin.wheel is not None:
-        return pin.wheel.url == url
-    if pin.unbuilt is None:
-        return False
-    if pin.unbuilt.kind == "vcs":
-        return url.partition("+")[2].startswith(pin.unbuilt.url)
-    return pin.unbuilt.url in (url, str(requirement.path))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pyreq_tui.locks import Lock, resolve, target_for
+from pyreq_tui.locks import Lock, resolve, settings_for, target_for
 from pyreq_tui.service import Options
 from pyreq_tui.sources import Locked, Requirements, Source, read_source
 from tests.making import make_wheel
@@ -56,10 +56,12 @@ class Bench:
         lines: list[str] | None = None,
         **options: object,
     ) -> Lock:
+        source, chosen = self.source(text, local=local, **options), self.options(**options)
         return resolve(
-            self.source(text, local=local, **options),
+            source,
             target_for(runtime, architecture),
-            self.options(**options),
+            chosen,
+            settings_for(source, chosen),
             cache=cache,
             offline=local and self.is_offline,
             cancel=Event(),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pyreq_tui.errors import PyreqError
-from pyreq_tui.locks import Unbuilt, resolve, target_for
+from pyreq_tui.locks import Unbuilt, resolve, settings_for, target_for
 from pyreq_tui.sources import read_source
 from tests.locks.conftest import versions
 from tests.making import make_wheel
@@ -62,10 +62,12 @@ def poetry(root: Path, lock: str, files: dict[str, str] | None = None) -> Path:
 
 def resolved(root: Path, runtime: str = "python3.12", **options: object) -> Lock:
     served = service(root, **options)
+    source = read_source(found(root), served.options)
     return resolve(
-        read_source(found(root), served.options),
+        source,
         target_for(runtime, "x86_64"),
         served.options,
+        settings_for(source, served.options),
         cache=None,
         offline=True,
         cancel=Event(),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pyreq_tui.errors import BuildError
-from pyreq_tui.locks import resolve, target_for
+from pyreq_tui.locks import resolve, settings_for, target_for
 from pyreq_tui.processes import run, uv_environment, uv_executable
 from pyreq_tui.redact import redact
 from pyreq_tui.sources import read_source
@@ -117,6 +117,7 @@ def test_the_password_stays_in_the_environment(
         asked,
         target_for("python3.12", "x86_64"),
         chosen,
+        settings_for(asked, chosen),
         cache=tmp_path / "cache",
         offline=False,
         cancel=Event(),
@@ -144,12 +145,14 @@ def test_without_the_password_it_is_said_what_is_wrong(kind: str, index: IndexSe
         tmp_path / "p",
         {name: text.replace("<bare>", bare).replace("<filled>", bare) for name, text in files.items()},
     )
-    asked = read_source(found(tmp_path / "p"), service(tmp_path / "p").options)
+    options = service(tmp_path / "p").options
+    asked = read_source(found(tmp_path / "p"), options)
     with pytest.raises(BuildError, match="refused the request"):
         resolve(
             asked,
             target_for("python3.12", "x86_64"),
-            service(tmp_path / "p").options,
+            options,
+            settings_for(asked, options),
             cache=None,
             offline=False,
             cancel=Event(),

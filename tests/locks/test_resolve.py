@@ -22,7 +22,12 @@ from tests.locks.conftest import Bench, versions
 from tests.sources.projects import write
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from pyreq_tui.locks import Target
+    from pyreq_tui.service import Options
+    from pyreq_tui.sources import Requirements
 
 PROJECT = """
     [project]
@@ -221,11 +226,13 @@ def test_an_index_that_is_not_there(bench: Bench, monkeypatch: pytest.MonkeyPatc
 
 def test_offline_without_what_is_needed(bench: Bench, tmp_path: Path) -> None:
     bench.is_offline = True
+    source, options = bench.source("six\n", local=False), bench.options()
     with pytest.raises(BuildError, match="downloaded before") as caught:
         resolve(
-            bench.source("six\n", local=False),
+            source,
             target_for("python3.12", "x86_64"),
-            bench.options(),
+            options,
+            settings_for(source, options),
             cache=tmp_path / "cache",
             offline=True,
             cancel=Event(),
@@ -276,11 +283,13 @@ def test_variables_of_uv_count_only_when_uv_was_chosen(bench: Bench, monkeypatch
 def test_cancel(bench: Bench) -> None:
     cancel = Event()
     cancel.set()
+    source, options = bench.source("alpha\n"), bench.options()
     with pytest.raises(Cancelled):
         resolve(
-            bench.source("alpha\n"),
+            source,
             target_for("python3.12", "x86_64"),
-            bench.options(),
+            options,
+            settings_for(source, options),
             cache=None,
             offline=True,
             cancel=cancel,
@@ -316,12 +325,17 @@ def test_a_lock_that_holds_credentials_is_not_kept(bench: Bench, tmp_path: Path)
     assert not (tmp_path / "locks").exists()
 
 
+def record_of(source: Requirements | Locked, target: Target, options: Options) -> Mapping[str, str]:
+    """The record of a Lock under the settings that go with its source."""
+    return lock_record(source, target, options, settings_for(source, options))
+
+
 def test_every_input_is_in_the_record(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     write(bench.root, {"lib/pyproject.toml": PROJECT, "limits.txt": "beta<2\n"})
     target = target_for("python3.12", "x86_64")
 
     def record(text: str = "./lib\n", **options: object) -> str:
-        return lock_key(lock_record(bench.source(text, **options), target, bench.options(**options)))
+        return lock_key(record_of(bench.source(text, **options), target, bench.options(**options)))
 
     keys = {
         record(),
@@ -332,8 +346,8 @@ def test_every_input_is_in_the_record(bench: Bench, monkeypatch: pytest.MonkeyPa
         record(no_deploy=("six",)),
         record(pip_cmd_extra_args=("--no-deps",)),
         record(pip_cmd_extra_args=("-C a=b",)),
-        lock_key(lock_record(bench.source("./lib\n"), target_for("python3.12", "arm64"), bench.options())),
-        lock_key(lock_record(bench.source("./lib\n"), target_for("python3.11", "x86_64"), bench.options())),
+        lock_key(record_of(bench.source("./lib\n"), target_for("python3.12", "arm64"), bench.options())),
+        lock_key(record_of(bench.source("./lib\n"), target_for("python3.11", "x86_64"), bench.options())),
     }
     assert len(keys) == 10
     assert record() in keys
@@ -351,7 +365,7 @@ def test_what_arguments_name_and_include_is_in_the_record(bench: Bench) -> None:
         write(bench.root, {"more.txt": "-r sub/nested.txt\n", "sub/nested.txt": "alpha\n", **files})
         options: dict[str, object] = {"pip_cmd_extra_args": ("-r more.txt",)}
         source, target = bench.source("beta\n", **options), target_for("python3.12", "x86_64")
-        return lock_key(lock_record(source, target, bench.options(**options)))
+        return lock_key(record_of(source, target, bench.options(**options)))
 
     keys = {record(), record(), record(**{"more.txt": "gamma\n"}), record(**{"sub/nested.txt": "delta\n"})}
     assert len(keys) == 3
@@ -373,7 +387,7 @@ def test_a_lock_hears_no_arguments_that_choose(bench: Bench) -> None:
 def test_a_record_shows_no_secrets(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PART", "s3sam3")
     text = "--index-url https://h/${PART}/simple\nx @ git+https://me:0pen@h/x\n"
-    shown = lock_record(bench.source(text), target_for("python3.12", "x86_64"), bench.options())
+    shown = record_of(bench.source(text), target_for("python3.12", "x86_64"), bench.options())
     assert "s3sam3" not in str(shown)
     assert "0pen" not in str(shown)
     assert "x @ git+https://***@h/x" in shown["requirements"]
@@ -400,6 +414,7 @@ directory = {{ path = "win" }}
         locked,
         target_for("python3.12", "x86_64"),
         bench.options(),
+        settings_for(locked, bench.options()),
         cache=None,
         offline=True,
         cancel=Event(),
@@ -413,7 +428,7 @@ directory = {{ path = "win" }}
         path.as_uri(),
         str(bench.root / "lib"),
     ]
-    assert lock_record(locked, lock.target, bench.options())["source"] == "pylock"
+    assert record_of(locked, lock.target, bench.options())["source"] == "pylock"
 
 
 @pytest.mark.index

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pyreq_tui.errors import PyreqError
-from pyreq_tui.locks import Unbuilt, resolve, target_for
+from pyreq_tui.locks import Unbuilt, resolve, settings_for, target_for
 from pyreq_tui.processes import run, uv_environment, uv_executable
 from pyreq_tui.sources import read_source
 from tests.making import make_wheel
@@ -43,10 +43,13 @@ LIB = """
 
 
 def lock_for(root: Path, runtime: str) -> Lock:
+    options = service(root).options
+    source = read_source(found(root), options)
     return resolve(
-        read_source(found(root), service(root).options),
+        source,
         target_for(runtime, "x86_64"),
-        service(root).options,
+        options,
+        settings_for(source, options),
         cache=None,
         offline=True,
         cancel=Event(),

@@ -19,7 +19,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement as Specification
 from packaging.utils import canonicalize_name
 
-from pyreq_tui.locks import resolve, target_for
+from pyreq_tui.locks import resolve, settings_for, target_for
 from pyreq_tui.processes import uv_environment, uv_executable
 from pyreq_tui.sources import read_source
 from tests.index_server import IndexServer
@@ -173,10 +173,12 @@ class Workshop:
             monkeypatch.delenv(name)
         monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
         chosen = service(module, **options).options
+        source = read_source(found(module), chosen)
         lock = resolve(
-            read_source(found(module), chosen),
+            source,
             TARGETS[-2],
             chosen,
+            settings_for(source, chosen),
             cache=None,
             offline=False,
             cancel=threading.Event(),
