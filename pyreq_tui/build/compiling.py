@@ -20,7 +20,7 @@ from pyreq_tui import processes
 from pyreq_tui.bundle import Entry, OpenWheels, UnknownBytes, read_entry
 from pyreq_tui.errors import BuildError, Cancelled
 from pyreq_tui.locks import Pin, find_interpreter
-from pyreq_tui.wheels import adopt_wheel, made_wheel, remember_made
+from pyreq_tui.wheels import made_wheel, remember_made
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -151,6 +151,8 @@ def _compile(
     cancel: Cancel,
 ) -> WheelFile:
     """A wheel of the bytecode of one package."""
+    from pyreq_tui.wheels import adopt_wheel  # here, for most packages ship as they are
+
     with tempfile.TemporaryDirectory(prefix="pyreq-compile-") as name:
         folder = Path(name, "package")
         folder.mkdir()

@@ -13,7 +13,7 @@ from pyreq_tui.build.plan import plan_requirements
 from pyreq_tui.build.stripping import strip_libraries
 from pyreq_tui.bundle import NestedBytes, UnknownBytes, WheelBytes, library_key
 from pyreq_tui.sizes import count, format_size
-from pyreq_tui.wheels import build_wheel, fetch, inspect
+from pyreq_tui.wheels import fetch, inspect
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -52,6 +52,8 @@ def _build_wheels(materials: Materials, steps: Steps) -> Materials:
 
 
 def _build(pin: Pin, unit: Unit, materials: Materials, steps: Steps) -> tuple[WheelFile, Contents]:
+    from pyreq_tui.wheels import build_wheel  # here, for most packages have a wheel
+
     log = steps.log("build wheels")
     steps.report(LineLogged("build wheels", f"Building {pin.name} {pin.version or ''}".rstrip()))
     wheel = build_wheel(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from pyreq_tui.errors import ItemChange, OptionChange, PyreqError, ValueChange, Where
 from pyreq_tui.service.artifacts import BUILD_FOLDER, HANDOVER_FOLDER, LAYER_FILENAME, LAYER_KEY
 from pyreq_tui.service.configuration import Configuration
-from pyreq_tui.service.editing import edit_values
 from pyreq_tui.service.rendering import render_map
 from pyreq_tui.service.specs import LayerOptions, plain_value
 
@@ -76,6 +75,8 @@ def use_layer(service: Service, functions: Sequence[str] = ()) -> tuple[Edit, ..
     Where the artifacts are handed over, the layer's definition is among them; else the Framework makes its
     own. Raises PyreqError where no function can use it, and where a change can't be written.
     """
+    from pyreq_tui.service.editing import edit_values  # here, for a build asks for the names alone
+
     users = _users(service, functions)
     if not users and not service.options.layer:
         raise PyreqError(

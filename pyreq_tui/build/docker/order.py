@@ -9,15 +9,14 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from pyreq_tui.build.docker.dockerfile import Recipe, read_recipe
-from pyreq_tui.build.docker.flags import Flags, environment_of, run_flags, split_words
-from pyreq_tui.build.docker.image import default_image
 from pyreq_tui.redact import redact
 from pyreq_tui.wheels import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pyreq_tui.build.docker.dockerfile import Recipe
+    from pyreq_tui.build.docker.flags import Flags
     from pyreq_tui.errors import Where
     from pyreq_tui.locks import Deferred, Lock, Pin, Settings, Target
     from pyreq_tui.service import Service
@@ -87,6 +86,11 @@ def order_of(service: Service, target: Target, lock: Lock | None, settings: Sett
     extra_files = options.docker_extra_files
     if not pins and not extra_files and not lock.deferred:
         return None
+    # Here, for hardly a build asks for a container.
+    from pyreq_tui.build.docker.dockerfile import read_recipe
+    from pyreq_tui.build.docker.flags import environment_of, run_flags, split_words
+    from pyreq_tui.build.docker.image import default_image
+
     recipe = read_recipe(service)
     reference = recipe.tag if recipe else options.docker_image or default_image(target)
     environment = environment_of(options.docker_env)
