@@ -211,7 +211,8 @@ async def test_fit_that_fails_says_why() -> None:
     engine = FakeEngine(fit_failure=PyreqError("It [can't] be.", hint="Do this."))
     async with opened(engine) as pilot:
         await press(pilot, "f")
-        assert "✗ It [can't] be. Do this." in shown_text(pilot.app.screen.query_one("#fit-head"))
+        said = [line.strip() for line in shown_text(pilot.app.screen.query_one("#fit-head")).splitlines()]
+        assert said == ["✗ It [can't] be.", "→ Do this."]
         assert pilot.app.screen.query_one("#apply", Button).disabled
         assert pilot.app.screen.query_one("#remedies", OptionList).option_count == 0
         await press(pilot, "enter", "escape")

@@ -46,6 +46,7 @@ class Dialog(ModalScreen[Answer]):
             margin-left: 2;
             &:focus { text-style: bold underline; background-tint: transparent; }
         }
+        &.-narrow > .frame { width: 96%; }
         &.-narrow .buttons Button { margin-left: 1; }
         /* Not over the buttons. */
         ToastRack { dock: top; margin-bottom: 0; }

@@ -18,7 +18,8 @@ from pyreq_tui.build import changes_for, outcomes
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.sizes import format_change
 from pyreq_tui.tui.collector import collecting_nothing
-from pyreq_tui.tui.outcome_lines import outcome_line
+from pyreq_tui.tui.failures import explained
+from pyreq_tui.tui.outcome_lines import outcome_lines
 from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.screens.dialog import Dialog
 from pyreq_tui.tui.text import MUTED, count, cut, megabytes, printable, spread
@@ -48,6 +49,35 @@ class RemedyList(OptionList):
         Binding("j", "cursor_down", "Down", show=False, id="fit.down"),
         Binding("k", "cursor_up", "Up", show=False, id="fit.up"),
     ]
+    DEFAULT_CSS = """
+    RemedyList {
+        height: auto;
+        max-height: 1fr;
+        margin: 1 0 0 0;
+        scrollbar-gutter: stable;
+        scrollbar-size-horizontal: 0;  /* a stable gutter counts it too */
+        &, &:focus { padding: 0; border: none; background: transparent; background-tint: transparent; }
+    }
+    """
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's word
+        super().__init__(id=id, markup=False, compact=True)
+        self._remedies: Sequence[Remedy] = ()
+        self._chosen: frozenset[str] = frozenset()
+
+    def show(self, remedies: Sequence[Remedy], chosen: frozenset[str]) -> None:
+        """Show what helps; the cursor stays."""
+        self._remedies, self._chosen = remedies, chosen
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Align."""
+        width = self.scrollable_content_region.width - 1  # parts the figures from the scrollbar
+        marked = self.highlighted or 0
+        self.set_options(
+            [Option(_row(each, each.key in self._chosen, width), id=each.key) for each in self._remedies]
+        )
+        self.highlighted = marked if self._remedies else None
 
 
 class FitScreen(Dialog["Chosen | None"]):
@@ -60,8 +90,6 @@ class FitScreen(Dialog["Chosen | None"]):
     DEFAULT_CSS = """
     FitScreen {
         & > .frame { max-width: 92; }
-        #remedies { height: auto; max-height: 1fr; background: transparent; margin: 1 0 0 0; border: none;
-                    padding: 0; background-tint: transparent; }
         &.-short > .-crowded { height: 90%; }
         &.-short > .-crowded #remedies { height: 1fr; }
         #fit-outcome { border-top: solid $border-blurred; height: auto; }
@@ -101,8 +129,10 @@ class FitScreen(Dialog["Chosen | None"]):
         with Vertical(classes="frame") as frame:
             frame.border_title = Content.styled("Fit", "bold")
             yield Static("Trying each change…", id="fit-head")
-            yield RemedyList(id="remedies", markup=False, compact=True)
-            yield Static("", id="fit-outcome")
+            yield RemedyList(id="remedies")
+            outcome = Static("", id="fit-outcome")
+            outcome.display = False
+            yield outcome
             with Horizontal(classes="buttons"):
                 yield Button("Apply  enter", id="apply", compact=True, variant="primary", disabled=True)
                 yield Button("Choose  space", id="choose", compact=True, disabled=True)
@@ -129,16 +159,13 @@ class FitScreen(Dialog["Chosen | None"]):
         self._fit = message.fit
         self.chosen = set(message.fit.chosen)
         self.query_one("#fit-head", Static).update(_head(message.fit))
-        for button in ("#apply", "#choose"):
-            self.query_one(button, Button).disabled = not message.fit.remedies
+        self.query_one("#choose", Button).disabled = not message.fit.remedies
         self._show(message.fit.outcomes)
 
     @on(Failed)
     def take_failure(self, message: Failed) -> None:
         """Say why nothing was found."""
-        failure = message.failure
-        text = f"✗ {printable(failure.message)} {printable(failure.hint or '')}"
-        self.query_one("#fit-head", Static).update(Content.styled(text, "$error"))
+        self.query_one("#fit-head", Static).update(explained(message.failure, self._service.root))
 
     @on(Worker.StateChanged)
     def show_bug(self, event: Worker.StateChanged) -> None:
@@ -146,25 +173,14 @@ class FitScreen(Dialog["Chosen | None"]):
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             self.app.push_screen(BugScreen(event.worker.error))
 
-    def on_resize(self) -> None:
-        """Align again."""
-        if self._fit is not None:
-            self.call_after_refresh(self._fill)
-
-    def _fill(self) -> None:
-        options = self.query_one(RemedyList)
-        remedies = self._fit.remedies if self._fit else ()
-        width = options.scrollable_content_region.width
-        rows = [Option(_row(remedy, remedy.key in self.chosen, width), id=remedy.key) for remedy in remedies]
-        marked = options.highlighted or 0
-        options.set_options(rows)
-        if rows:
-            options.highlighted = marked
+    def _list(self) -> None:
+        self.query_one(RemedyList).show(self._fit.remedies if self._fit else (), frozenset(self.chosen))
 
     def _show(self, becomes: Sequence[Outcome]) -> None:
-        self._fill()
+        self._list()
         is_changed = bool(self.chosen)
-        lines = [outcome_line(outcome, is_changed=is_changed) for outcome in becomes[:OUTCOMES]]
+        self.query_one("#apply", Button).disabled = not is_changed
+        lines = outcome_lines(becomes[:OUTCOMES], is_changed=is_changed)
         if rest := becomes[OUTCOMES:]:
             over = sum(1 for outcome in rest if outcome.excess_bytes)
             verdict = f"{over} still too large" if over else "all fit"
@@ -179,14 +195,16 @@ class FitScreen(Dialog["Chosen | None"]):
                 )
             )
         self.query_one(".frame").set_class(len(lines) > 1, "-crowded")
-        self.query_one("#fit-outcome", Static).update(Content("\n").join(lines))
+        outcome = self.query_one("#fit-outcome", Static)
+        outcome.display = bool(lines)
+        outcome.update(Content("\n").join(lines))
 
     @on(OptionList.OptionSelected)
     def toggle(self, event: OptionList.OptionSelected) -> None:
         """Choose a change, or leave it, and show what comes of it."""
         event.stop()
         self.chosen ^= {str(event.option_id)}
-        self._fill()
+        self._list()
         self.weigh(frozenset(self.chosen), self._changes())
 
     @work(thread=True, description="weigh", group="weigh", exclusive=True, exit_on_error=False)

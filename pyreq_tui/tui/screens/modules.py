@@ -108,7 +108,7 @@ zip lists.
 
     def _fill(self) -> None:
         options = self.query_one(OptionList)
-        width = options.scrollable_content_region.width
+        width = options.scrollable_content_region.width - 1  # parts the figures from the scrollbar
         marked = options.highlighted
         self._shown = {}
         drawn = []
@@ -120,7 +120,7 @@ zip lists.
                 self._shown[name] = held
                 drawn.append(Option(_function_line(held, width), id=name))
         options.set_options(drawn)
-        first = next((at for at, row in enumerate(self._shown.values()) if isinstance(row, FunctionRow)), 0)
+        first = _first(tuple(self._shown.values()))
         if drawn:
             options.highlighted = first if marked is None else marked
         else:
@@ -159,6 +159,13 @@ zip lists.
     def action_back(self) -> None:
         """Back to the workbench."""
         self.dismiss(None)
+
+
+def _first(rows: Sequence[ModuleRow | FunctionRow]) -> int:
+    """Where the cursor begins: at the first function that does not fit, else at the first that ships."""
+    functions = [(at, row) for at, row in enumerate(rows) if isinstance(row, FunctionRow)]
+    ranked = sorted(functions, key=lambda each: (not each[1].is_over_limit, each[1].artifact is None))
+    return ranked[0][0] if ranked else 0
 
 
 def _module_line(row: ModuleRow, root: Path, width: int) -> Content:
@@ -216,10 +223,11 @@ def _of_function(row: FunctionRow, width: int) -> Iterator[Content]:
         yield Content.styled(printable(function.reason or "The estimate is not there yet."), MUTED)
         return
     limit = facts().limits.unzipped_bytes
-    yield _fact("zip", f"{artifact.filename}, {format_size(artifact.zipped_bytes)} zipped")
+    yield _fact("zip", artifact.filename)
     if len(artifact.functions) > 1:
         others = [name for name in artifact.functions if name != function.name]
         yield _fact("shared with", listed(others, 4))
+    yield _fact("zipped", format_size(artifact.zipped_bytes))
     yield _fact("unzipped", format_size(artifact.unzipped_bytes))
     if artifact.layer_bytes:
         yield _fact("layer", f"{format_size(artifact.layer_bytes)} built here, which counts too")
@@ -231,7 +239,7 @@ def _of_function(row: FunctionRow, width: int) -> Iterator[Content]:
     amount = row.unzipped_bytes - limit if row.is_over_limit else None
     share = format_size(amount) if amount is not None else percent(row.share)
     yield Content.styled(
-        f"{share} {verdict} {format_size(limit)}", "$error" if row.is_over_limit else "$success"
+        f"{share} {verdict} {limit // 2**20} MB", "$error" if row.is_over_limit else "$success"
     )
     yield Content("")
     top = top_listing(artifact)
