@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pyreq_tui.build import run
-from pyreq_tui.cli.fixes import show_fixes
 from pyreq_tui.cli.reports import Checked, write_report
 from pyreq_tui.cli.work import building, planned, working
 from pyreq_tui.findings import (
-    ImportCheck,
     budget_findings,
-    check_imports,
     findings_of,
     findings_on_disk,
     gravest_first,
@@ -27,6 +23,7 @@ from pyreq_tui.sizes import parse_size
 if TYPE_CHECKING:
     from pyreq_tui.build import Materials, Plan
     from pyreq_tui.cli.arguments import Arguments
+    from pyreq_tui.findings import ImportCheck
     from pyreq_tui.service import BudgetKind, Service
 
 
@@ -68,6 +65,8 @@ def check(arguments: Arguments, asked: Asked) -> None:
         findings += [*tried.findings, *budget_findings(spent)]
     checked = Checked(gravest_first(findings), uses, None if tried is None else tried.imports)
     if asked.fixes:
+        from pyreq_tui.cli.fixes import show_fixes
+
         checked = Checked(show_fixes(service, checked.findings, write=asked.write))
     else:
         write_report(checked, asked.form)
@@ -82,6 +81,9 @@ def _planned(arguments: Arguments, service: Service) -> tuple[Plan, Materials, I
 
 def _tried(arguments: Arguments, service: Service) -> tuple[Plan, Materials, ImportCheck | None]:
     """The Plan carried out, where it is not yet, and the handlers imported from what that wrote."""
+    from pyreq_tui.build import run
+    from pyreq_tui.findings import check_imports
+
     with building(arguments, service) as (report, cancel):
         plan, materials = planned(arguments, service, report, cancel)
         result = run(plan, materials, report=report, cancel=cancel, offline=arguments.offline)

@@ -6,7 +6,7 @@ from pyreq_tui.station import hand_out
 
 if TYPE_CHECKING:
     from pyreq_tui.findings.budgets import BudgetUse, budget_findings, import_uses, size_uses
-    from pyreq_tui.findings.check import findings_of, findings_on_disk, gravest_first
+    from pyreq_tui.findings.check import findings_of, gravest_first
     from pyreq_tui.findings.configuration import (
         COMMUNITY_PLUGIN,
         framework_of,
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pyreq_tui.findings.fixes import Fixes, Unfixed, change_text, fix
     from pyreq_tui.findings.imports import HandlerImport, ImportCheck, Prospect, check_imports, prospects
     from pyreq_tui.findings.inventory import Component, inventory
+    from pyreq_tui.findings.on_disk import findings_on_disk
     from pyreq_tui.findings.sbom import write_sboms
 
 __all__ = [

@@ -1,16 +1,13 @@
-"""All findings over a Plan."""
+"""What a Plan tells before deploying it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyreq_tui.findings.binaries import binary_findings
 from pyreq_tui.findings.budgets import budget_findings, size_uses
 from pyreq_tui.findings.configuration import configuration_findings
-from pyreq_tui.findings.data_files import data_file_findings
 from pyreq_tui.findings.handlers import handler_findings
 from pyreq_tui.findings.limits import limit_findings
-from pyreq_tui.findings.metadata import metadata_findings
 from pyreq_tui.findings.omissions import omission_findings
 from pyreq_tui.findings.pinning import pinning_findings
 from pyreq_tui.findings.platforms import platform_findings
@@ -21,7 +18,6 @@ from pyreq_tui.findings.unused import unused_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from pyreq_tui.build import Plan
     from pyreq_tui.errors import Finding
@@ -50,20 +46,6 @@ def findings_of(plan: Plan, rules: Sequence[BudgetRule] | None = None) -> tuple[
             *omission_findings(plan),
             *pinning_findings(plan),
             *unused_findings(plan),
-        ]
-    )
-
-
-def findings_on_disk(plan: Plan, output: Path, cache: Path) -> tuple[Finding, ...]:
-    """What the artifacts in ``output`` and the wheels in the store tell besides, the gravest first.
-
-    Takes a second where nothing is known yet; what is learnt of a content is kept in ``cache``.
-    """
-    return gravest_first(
-        [
-            *binary_findings(plan, output, cache),
-            *metadata_findings(plan, cache),
-            *data_file_findings(plan, cache),
         ]
     )
 
