@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pyreq_tui.errors import PyreqError
-from pyreq_tui.sources import pdm_lock, pipfile, poetry_project, uv_project
 from pyreq_tui.sources.model import Source
 from pyreq_tui.sources.pyproject import is_poetry, is_uv, project_name, read_toml, workspace_members
 
@@ -22,13 +21,6 @@ _Found = tuple[_Kind, Path | None, Path | None]
 """Kind, manifest, lockfile."""
 
 _PYLOCK = re.compile(r"(?:^|/)pylock(?:\.[^./]+)?\.toml$")
-
-_FRESHNESS: dict[_Kind, Callable[[Path, Path], bool | None]] = {
-    "pipenv": pipfile.is_fresh,
-    "poetry": poetry_project.is_fresh,
-    "pdm": pdm_lock.is_fresh,
-}
-"""Where manifest and lock stand side by side, how to tell whether one answers the other."""
 
 
 def find_source(service: Service, module: str) -> Source | None:
@@ -69,11 +61,25 @@ def _source(module: str, folder: Path, kind: _Kind, manifest: Path | None, lockf
     if kind == "uv" and lockfile is not None:
         own = folder / "pyproject.toml"
         manifest = own if own.is_file() and project_name(own) else manifest
-        fresh = None if manifest is None else uv_project.is_fresh(manifest, lockfile)
-        return Source(kind, module, folder, manifest, lockfile, fresh)
-    check = _FRESHNESS.get(kind)
-    fresh = check(manifest, lockfile) if check and manifest and lockfile else None
+    fresh = _is_fresh(kind, manifest, lockfile) if manifest and lockfile else None
     return Source(kind, module, folder, manifest, lockfile, fresh)
+
+
+def _is_fresh(kind: _Kind, manifest: Path, lockfile: Path) -> bool | None:
+    """Whether the lock answers the manifest; ``None`` where that can't be told."""
+    # Each imported where it is asked: a service has one kind, seldom two.
+    match kind:
+        case "uv":
+            from pyreq_tui.sources.uv_project import is_fresh
+        case "poetry":
+            from pyreq_tui.sources.poetry_project import is_fresh
+        case "pipenv":
+            from pyreq_tui.sources.pipfile import is_fresh
+        case "pdm":
+            from pyreq_tui.sources.pdm_lock import is_fresh
+        case "pylock":
+            return None
+    return is_fresh(manifest, lockfile)
 
 
 def _locked(folder: Path, options: Options) -> _Found | None:

@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyreq_tui.errors import Finding, Where
 from pyreq_tui.sizes import count
-from pyreq_tui.sources.locking import made_lock, made_lock_finding
 from pyreq_tui.sources.model import Locked
-from pyreq_tui.sources.pdm_lock import read_pdm_lock
-from pyreq_tui.sources.pipfile import read_pipfile_lock
-from pyreq_tui.sources.poetry_lock import read_poetry_lock
-from pyreq_tui.sources.pylock import read_pylock
-from pyreq_tui.sources.requirements_txt import read_requirements
-from pyreq_tui.sources.uv_lock import read_uv_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,13 +47,20 @@ def _read(
     cancel: Cancel | None,
     on_line: Callable[[str], None] | None,
 ) -> Requirements | Locked:
+    # Each reader is imported where its kind is read: a service has one kind, seldom two.
     if source.kind == "requirements":
+        from pyreq_tui.sources.requirements_txt import read_requirements
+
         return read_requirements(source)
     if source.kind == "pylock":
+        from pyreq_tui.sources.pylock import read_pylock
+
         return read_pylock(source)
     lockfile = source.lockfile
     problems: tuple[Finding, ...] = ()
     if lockfile is None:
+        from pyreq_tui.sources.locking import made_lock, made_lock_finding
+
         is_required = source.kind == "poetry" and options.require_poetry_lock_file
         lockfile = made_lock(
             source,
@@ -73,11 +73,19 @@ def _read(
         )
         problems = (made_lock_finding(source),)
     if source.kind == "uv":
+        from pyreq_tui.sources.uv_lock import read_uv_lock
+
         return read_uv_lock(source, options, lockfile, problems, cancel=cancel)
     if source.kind == "poetry":
+        from pyreq_tui.sources.poetry_lock import read_poetry_lock
+
         return read_poetry_lock(source, options, lockfile, problems)
     if source.kind == "pipenv":
+        from pyreq_tui.sources.pipfile import read_pipfile_lock
+
         return read_pipfile_lock(source, lockfile, problems)
+    from pyreq_tui.sources.pdm_lock import read_pdm_lock
+
     return read_pdm_lock(source, lockfile)
 
 
