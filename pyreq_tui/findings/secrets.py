@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pyreq_tui.bundle import SERVICE_CODE, VENDOR, DeflatedBytes
 from pyreq_tui.errors import Finding, ItemChange, Where
 from pyreq_tui.findings.shipping import artifact_path
-from pyreq_tui.findings.source_code import read_user_file
+from pyreq_tui.findings.source_code import MAX_SOURCE_BYTES, read_user_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +53,13 @@ _TOKEN = re.compile(
 )
 """Credentials that their issuers gave a form of their own: AWS access keys (IAM's documentation says how they
 begin), GitHub's, Slack's and PyPI's tokens. AWS's documentation writes its examples with EXAMPLE in them."""
+_LISTS_PACKAGES = re.compile(
+    r"(^|/)([^/]*requirements[^/]*\.(txt|in)|requirements/[^/]+\.(txt|in)|Pipfile(\.lock)?|pyproject\.toml"
+    r"|uv\.(lock|toml)|pdm\.(lock|toml)|poetry\.(lock|toml)|pip\.conf|pip\.ini)$"
+)
+"""Files that name indexes of packages, now and then with a password."""
+_PASSWORD_IN_URL = re.compile(rb"://[^\s/:@'\"]+:(?!\$|%[({]|\*|<|\{)[^\s/@'\"]{4,}@")
+"""``https://user:password@host``, but for variables and what is masked."""
 
 
 def secret_findings(plan: Plan) -> Iterator[Finding]:
@@ -89,8 +96,11 @@ def _leave_out(found: list[Entry], artifact: PlannedArtifact, service: Service) 
 
 @lru_cache(maxsize=20_000)
 def _holds_key(entry: Entry) -> bool:
-    """Whether a private key or a token stands in the file. Remembered: an Entry names its content by hash."""
-    if entry.owner != SERVICE_CODE or entry.size_bytes > LARGEST_KEY_FILE_BYTES:
+    """Whether a key, a token or an index's password stands in it. Remembered: an Entry names its content."""
+    lists_packages = _LISTS_PACKAGES.search(entry.path) is not None
+    most = MAX_SOURCE_BYTES if lists_packages else LARGEST_KEY_FILE_BYTES
+    if entry.owner != SERVICE_CODE or entry.size_bytes > most:
         return False
-    data = read_user_file(entry)
-    return data is not None and bool(_PRIVATE_KEY.search(data) or _TOKEN.search(data))
+    data = read_user_file(entry) or b""
+    found = _PRIVATE_KEY.search(data) or _TOKEN.search(data)
+    return bool(found or (lists_packages and _PASSWORD_IN_URL.search(data)))

@@ -34,6 +34,10 @@ BODY = base64.encodebytes(bytes(range(200))).decode()
         ("settings.py", f'KEY = """{HEADER.format("RSA ")}\n{BODY}"""'),
         ("settings.py", f"AWS_ACCESS_KEY_ID = '{AWS}ABCDEFGHIJKLMNOP'"),
         ("config.json", f'{{"token": "{GITHUB}{"a1" * 18}"}}'),
+        (
+            "requirements-dev.txt",
+            "--extra-index-url https://reader:hunter22@pypi.example.com/simple\nalpha\n",
+        ),
     ],
 )
 def test_what_is_a_secret_is_told(tmp_path: Path, name: str, content: str) -> None:
@@ -59,6 +63,9 @@ def test_what_is_a_secret_is_told(tmp_path: Path, name: str, content: str) -> No
         ("id_rsa.pub", "ssh-rsa AAAA"),
         ("credentials.py", "def load(): ..."),
         ("docs.py", f"# as in {AWS}IOSFODNN7EXAMPLE"),
+        ("requirements-dev.txt", "-i https://${USER}:${PASSWORD}@pypi.example.com/simple\nalpha\n"),
+        ("requirements/test.txt", "alpha @ git+ssh://git@example.com:22/a:b/alpha@v1\n-i https://a:443/@b\n"),
+        ("notes.py", "URL = 'https://user:password@example.com'"),
         ("words.py", f"NAME = 'X{AWS}ABCDEFGHIJKLMNOP'\nPREFIX = '{GITHUB}'"),
     ],
 )
