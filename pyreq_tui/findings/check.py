@@ -14,6 +14,7 @@ from pyreq_tui.findings.platforms import platform_findings
 from pyreq_tui.findings.runtimes import runtime_findings
 from pyreq_tui.findings.secrets import secret_findings
 from pyreq_tui.findings.unpacking import unpacking_findings
+from pyreq_tui.findings.unshipped import unshipped_findings
 from pyreq_tui.findings.unused import unused_findings
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def findings_of(plan: Plan, rules: Sequence[BudgetRule] | None = None) -> tuple[
             *budget_findings(uses),
             *platform_findings(plan),
             *handler_findings(plan),
+            *unshipped_findings(plan),
             *unpacking_findings(plan),
             *secret_findings(plan),
             *configuration_findings(plan),

@@ -13,7 +13,7 @@ from pyreq_tui.bundle import DeflatedBytes, OpenWheels, read_entry
 from pyreq_tui.errors import BuildError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pyreq_tui.bundle import Entry
 
@@ -21,14 +21,17 @@ MAX_SOURCE_BYTES = 2_000_000
 """A longer file is generated data, not a handler."""
 _UNPACKING = (b"unzip_requirements", b".requirements.zip", b"sls-py-req")
 """What code mentions that unpacks the nested zip, be it by the helper or by itself."""
+_MOVING_PATH = (b"sys.path", b"addsitedir", b"sys.modules", b"meta_path", b"pkgutil", b"from sys import")
+"""What code mentions that has imports looked for elsewhere."""
 
 
 class Import(NamedTuple):
-    """One import: ``from ..a import b`` is ``("a", 2, ("b",))``; ``import a.b`` is ``("a.b", 0, ())``."""
+    """One import: ``from ..a import b`` is of ``a``, level 2, with ``b``; ``import a.b`` is of ``a.b``."""
 
     module: str
     level: int
     names: tuple[str, ...]
+    line: int
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,12 @@ class SourceCode:
     """Whether more may be bound than stands there: a star import, ``__getattr__``, ``globals()``."""
     imports: tuple[Import, ...]
     """Everywhere in the file, in functions too."""
+    sure_imports: tuple[Import, ...]
+    """Those that importing the file comes to whatever the case: not in functions, branches or ``try``."""
     unpacks: bool
     """Whether it mentions the nested zip of ``zip: true`` or what unpacks it."""
+    moves_path: bool
+    """Whether it mentions what adds to the places that are imported from."""
 
 
 def read_user_file(entry: Entry) -> bytes | None:
@@ -77,7 +84,7 @@ def parse_source(data: bytes) -> SourceCode | None:
     if tree is None:
         return None
     bound = list(_bound(tree.body))
-    imports = tuple(_imports(tree))
+    imports = tuple(_imports(ast.walk(tree)))
     called = {
         node.func.id
         for node in ast.walk(tree)
@@ -89,7 +96,9 @@ def parse_source(data: bytes) -> SourceCode | None:
         or "__getattr__" in bound
         or bool(called & {"globals", "exec", "setattr", "vars"}),
         imports=imports,
+        sure_imports=tuple(_imports(tree.body)),
         unpacks=any(word in data for word in _UNPACKING),
+        moves_path=any(word in data for word in _MOVING_PATH),
     )
 
 
@@ -103,13 +112,14 @@ def parse_tree(data: bytes) -> ast.Module | None:
         return None
 
 
-def _imports(tree: ast.Module) -> Iterator[Import]:
-    for node in ast.walk(tree):
+def _imports(nodes: Iterable[ast.AST]) -> Iterator[Import]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield Import(alias.name, 0, ())
+                yield Import(alias.name, 0, (), node.lineno)
         elif isinstance(node, ast.ImportFrom):
-            yield Import(node.module or "", node.level, tuple(alias.name for alias in node.names))
+            names = tuple(alias.name for alias in node.names)
+            yield Import(node.module or "", node.level, names, node.lineno)
 
 
 def _bound(body: list[ast.stmt]) -> Iterator[str]:

@@ -8,8 +8,8 @@ from pyreq_tui.aws import facts
 from pyreq_tui.bundle import SERVICE_CODE, VENDOR, DeflatedBytes
 from pyreq_tui.errors import FileChange, Finding, OptionChange, ValueChange, Where
 from pyreq_tui.findings.handlers import handler_file
-from pyreq_tui.findings.shipping import shipments, source_file
-from pyreq_tui.findings.source_code import source_code
+from pyreq_tui.findings.reached import reached_from
+from pyreq_tui.findings.shipping import shipments
 from pyreq_tui.service import UNPACK_MODULE, with_unpacking
 from pyreq_tui.sizes import format_size
 
@@ -20,12 +20,9 @@ if TYPE_CHECKING:
     from pyreq_tui.bundle import Entry
     from pyreq_tui.errors import Change
     from pyreq_tui.findings.shipping import Shipment
-    from pyreq_tui.findings.source_code import Import, SourceCode
 
 _LARGEST_TMP_BYTES = 10_240 * 2**20
 """What ``ephemeralStorageSize`` may ask for at most (AWS Lambda developer guide, "Lambda quotas")."""
-_MOST_FILES = 500
-"""Local modules followed from one handler."""
 
 
 def unpacking_findings(plan: Plan) -> Iterator[Finding]:
@@ -53,7 +50,7 @@ def _helper(shipment: Shipment) -> Iterator[Finding]:
     handler = handler_file(shipment)
     if handler is None or handler.owner not in (SERVICE_CODE, VENDOR):
         return
-    reached = _reached(handler, shipment)
+    reached = reached_from(handler, shipment)
     if not reached or any(code.unpacks for _, code in reached):
         return
     provided = _provided(shipment.nested)
@@ -92,37 +89,6 @@ def _provided(nested: tuple[Entry, ...]) -> dict[str, str]:
     hidden = facts().runtime_modules
     found = {entry.path.partition("/")[0].partition(".")[0]: entry.owner for entry in nested}
     return {top: owner for top, owner in found.items() if top.isidentifier() and top not in hidden}
-
-
-def _reached(handler: Entry, shipment: Shipment) -> list[tuple[Entry, SourceCode]]:
-    """The handler's file and every local one it imports, directly or not; none where one can't be read."""
-    reached: dict[str, tuple[Entry, SourceCode]] = {}
-    waiting = [handler]
-    while waiting and len(reached) < _MOST_FILES:
-        entry = waiting.pop()
-        if entry.path in reached or not entry.path.endswith(".py"):
-            continue
-        code = source_code(entry)
-        if code is None:
-            return []
-        reached[entry.path] = (entry, code)
-        for imported in code.imports:
-            waiting += _local_files(imported, entry, shipment)
-    return list(reached.values())
-
-
-def _local_files(imported: Import, importer: Entry, shipment: Shipment) -> Iterator[Entry]:
-    """The user's own files that an import loads: packages on the way, the module, submodules by name."""
-    folder = importer.path.split("/")[:-1]
-    if imported.level > len(folder) + 1:
-        return
-    base = folder[: len(folder) - imported.level + 1] if imported.level else []
-    parts = [*base, *filter(None, imported.module.split("."))]
-    loaded = [parts[:end] for end in range(1, len(parts) + 1)] + [[*parts, name] for name in imported.names]
-    for path in loaded:
-        entry = source_file("/".join(path), shipment.files) if path else None
-        if entry is not None and entry.owner in (SERVICE_CODE, VENDOR):
-            yield entry
 
 
 def _room(shipment: Shipment) -> Iterator[Finding]:

@@ -95,6 +95,8 @@ def test_omitting_what_would_not_ship_is_said(tmp_path: Path) -> None:
 def test_no_requirements_at_all_is_said(tmp_path: Path) -> None:
     project = make_project(tmp_path, requirements=None)
 
+    project.write({"handler.py": "def main(event, context): ...\n"})
+
     assert codes(findings_of(project.plan())) == ["no-requirements"]
     assert findings_of(project.plan())[0].severity == "info"
     assert findings_of(project.plan(fileName="absent.txt"))[0].severity == "warning", "it was named"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
 from pyreq_tui.build import Unit
 from pyreq_tui.errors import ItemChange, OptionChange
+from pyreq_tui.findings.bringing import own_file, package_of
 from pyreq_tui.findings.shipping import artifact_path, module_file
 from pyreq_tui.locks import target_for
 from pyreq_tui.service import UNPACK_MODULE
@@ -20,24 +20,6 @@ if TYPE_CHECKING:
     from pyreq_tui.errors import Change
     from pyreq_tui.findings.shipping import Shipment
     from pyreq_tui.service import Service
-
-PACKAGES = {
-    "attr": "attrs",
-    "bs4": "beautifulsoup4",
-    "Crypto": "pycryptodome",
-    "cv2": "opencv-python-headless",
-    "distutils": "setuptools",
-    "dotenv": "python-dotenv",
-    "jose": "python-jose",
-    "jwt": "PyJWT",
-    "OpenSSL": "pyOpenSSL",
-    "PIL": "pillow",
-    "pkg_resources": "setuptools",
-    "psycopg2": "psycopg2-binary",
-    "sklearn": "scikit-learn",
-    "yaml": "PyYAML",
-}
-"""Packages that are imported under another name than they are installed by."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +45,7 @@ def explain(module: str, shipment: Shipment, service: Service, materials: Materi
     entry = _file_of(base, known.laid_out.entries) if known is not None else None
     if entry is not None:
         return _left_out(entry, service)
-    own = _own_file(base, shipment, service)
+    own = own_file(base, shipment, service)
     if own is not None:
         path = (*artifact_path(shipment.artifact, service), "package", "patterns")
         return Absence(
@@ -72,7 +54,7 @@ def explain(module: str, shipment: Shipment, service: Service, materials: Materi
             fix=(ItemChange(path, own),),
         )
     top = module.partition(".")[0]
-    package = PACKAGES.get(top, top.replace("_", "-"))
+    package = package_of(top)
     if known is not None and known.lock is not None:
         wanted = canonicalize_name(package)
         if any(line.lower().startswith((wanted, package.lower())) for line in known.lock.dropped):
@@ -132,13 +114,3 @@ def _file_of(base: str, entries: tuple[Entry, ...]) -> Entry | None:
 
 def _nested(shipment: Shipment) -> list[str]:
     return [entry.path for entry in shipment.nested]
-
-
-def _own_file(base: str, shipment: Shipment, service: Service) -> str | None:
-    """The user's own file or package, as a pattern names it from the service's folder."""
-    for folder in dict.fromkeys((shipment.function.module, ".")):
-        if (service.root / folder / f"{base}.py").is_file():
-            return PurePosixPath(folder, f"{base}.py").as_posix()
-        if any((service.root / folder / base).glob("*.py")):
-            return PurePosixPath(folder, base, "**").as_posix()
-    return None

@@ -1,0 +1,108 @@
+"""Does everything ship that a handler imports? Found by reading, before anything is downloaded."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from packaging.utils import canonicalize_name
+
+from pyreq_tui.aws import facts
+from pyreq_tui.bundle import SERVICE_CODE, DeflatedBytes
+from pyreq_tui.errors import Finding, ItemChange, OptionChange, Where
+from pyreq_tui.findings.bringing import own_file, package_of
+from pyreq_tui.findings.handlers import handler_file
+from pyreq_tui.findings.reached import reached_from
+from pyreq_tui.findings.shipping import artifact_path, shipments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pyreq_tui.build import Plan
+    from pyreq_tui.errors import Change
+    from pyreq_tui.findings.reached import Reached
+    from pyreq_tui.findings.shipping import Shipment
+    from pyreq_tui.findings.source_code import Import
+    from pyreq_tui.service import Service
+
+_OTHER_STANDARD = frozenset(
+    "aifc annotationlib asynchat asyncore audioop binhex cgi cgitb chunk compression crypt distutils imghdr "  # noqa: SIM905 - in one line each these were a page
+    "imp lib2to3 mailcap msilib nis nntplib ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib tomllib uu "
+    "xdrlib zoneinfo".split()
+)
+"""Modules of Python's library that some version from 3.6 on has and another has not (PEP 594 and others)."""
+_BROUGHT = frozenset({"awslambdaric", "lambda_runtime_client", "runtime_client", "unzip_requirements"})
+"""Modules of the runtime itself, and the helper of ``zip: true``, which handlers try for."""
+
+
+def unshipped_findings(plan: Plan) -> Iterator[Finding]:
+    """Modules that importing a handler surely comes to, and that neither the artifact nor the runtime has.
+
+    One finding for each module and artifact. Silent where it can't be told: other people's layers, packages
+    that are not built yet, code that changes where imports are looked for, other providers' runtimes.
+    """
+    if plan.service.provider != "aws":
+        return
+    told: set[tuple[str, str]] = set()
+    for shipment in shipments(plan):
+        handler = handler_file(shipment)
+        if handler is None or handler.owner != SERVICE_CODE or not _is_known(shipment, plan):
+            continue
+        for module, place, line in _unmet(reached_from(handler, shipment, surely=True), shipment):
+            if (shipment.artifact.filename, module) not in told:
+                told.add((shipment.artifact.filename, module))
+                yield _finding(module, Where(place, line), shipment, plan.service)
+
+
+def _is_known(shipment: Shipment, plan: Plan) -> bool:
+    """Whether everything is known that the function could import."""
+    layers = [each for each in plan.artifacts if shipment.function.name in each.functions]
+    return not shipment.has_foreign_layers and all(each.bundle.is_exact for each in layers)
+
+
+def _unmet(reached: list[Reached], shipment: Shipment) -> Iterator[tuple[str, Path, int]]:
+    """The topmost modules that are not there, and the file and line that import each."""
+    if any(code.moves_path for _, code in reached):
+        return
+    known = sys.stdlib_module_names | _OTHER_STANDARD | _BROUGHT | facts().runtime_modules
+    there = {path.partition("/")[0].partition(".")[0] for path in shipment.files}
+    there |= {entry.path.partition("/")[0].partition(".")[0] for entry in shipment.nested}
+    for entry, code in reached:
+        if not isinstance(entry.source, DeflatedBytes):
+            continue
+        for imported in code.sure_imports:
+            top = _top(imported)
+            if top and top not in known and top not in there:
+                yield top, entry.source.path, imported.line
+
+
+def _top(imported: Import) -> str:
+    return "" if imported.level else imported.module.partition(".")[0]
+
+
+def _finding(module: str, where: Where, shipment: Shipment, service: Service) -> Finding:
+    function, artifact = shipment.function, shipment.artifact
+    package = package_of(module)
+    own = own_file(module, shipment, service)
+    wanted = canonicalize_name(package)
+    omitted = [name for name in service.options.no_deploy if canonicalize_name(name) == wanted]
+    fix: tuple[Change, ...] = ()
+    if own is not None:
+        hint = f"Let it in: package.patterns: ['{own}']."
+        fix = (ItemChange((*artifact_path(artifact, service), "package", "patterns"), own),)
+    elif omitted:
+        kept = [name for name in service.options.no_deploy if name not in omitted]
+        hint = f"Take {omitted[0]} out of noDeploy: the runtime does not have it."
+        fix = (OptionChange("noDeploy", kept, is_unset=not kept),)
+    else:
+        hint = f"Add {package} to the requirements, or what else brings {module}."
+    return Finding(
+        "error",
+        "import-not-shipped",
+        f"{function.name} imports {module}, which neither {artifact.filename} nor the runtime has.",
+        where=where,
+        hint=hint,
+        package=None if own else package,
+        fix=fix,
+    )
