@@ -11,8 +11,15 @@ _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMG]?)i?B?\s*", re.IGNORECASE)
 
 
 def format_size(size_bytes: int) -> str:
-    """``262144000`` -> ``250.0 MB``. A megabyte is 2**20 bytes, which is what AWS's "250 MB" means."""
-    return str(naturalsize(size_bytes, binary=True, format="%.1f")).replace("iB", "B").replace("Bytes", "B")
+    """``262144000`` -> ``250.0 MB``. A megabyte is 2**20 bytes, which is what AWS's "250 MB" means.
+
+    At most eight cells wide: what would be ``1016.3 KB`` is ``1.0 MB``.
+    """
+    for power in (2, 3):
+        if 999.95 * 1024 ** (power - 1) <= size_bytes < 1024**power:
+            size_bytes = 1024**power
+    text = str(naturalsize(size_bytes, binary=True, format="%.1f"))
+    return text.replace("iB", "B").replace("Bytes", "B").replace("Byte", "B")
 
 
 def format_change(change_bytes: int) -> str:

@@ -198,7 +198,7 @@ def _of_path(
         first,
         second,
         Content.styled(
-            f"  and turns slim on{f': up to {format_change(change)} more' if change is not None else ''}", MUTED
+            f"  turns slim on{f': up to {format_change(change)} more' if change is not None else ''}", MUTED
         ),
     )
 

@@ -135,6 +135,8 @@ def test_that_nothing_ships_is_said_with_its_reasons(
 def test_sizes_are_written_as_aws_counts_them() -> None:
     assert format_size(262_144_000) == "250.0 MB"
     assert format_size(512) == "512 B"
+    assert format_size(1) == "1 B"
+    assert [format_size(kilobytes * 1024) for kilobytes in (999, 1016)] == ["999.0 KB", "1.0 MB"]
     assert format_change(-25_270_682) == "−24.1 MB"
     assert format_change(0) == "±0"
     assert parse_size("200MB") == parse_size("200 MiB") == 200 * 2**20
