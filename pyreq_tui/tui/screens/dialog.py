@@ -50,7 +50,7 @@ class Dialog(ModalScreen[Answer]):
         &.-narrow .buttons Button { margin-left: 1; }
         /* Not over the buttons. */
         ToastRack { dock: top; margin-bottom: 0; }
-        .body { height: auto; scrollbar-background: $surface; }
+        .body { height: auto; overflow-x: auto; scrollbar-background: $surface; }
     }
     """
 

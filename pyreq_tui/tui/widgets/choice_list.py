@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -13,14 +14,14 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from pyreq_tui.sizes import format_change
-from pyreq_tui.tui.text import MUTED, cut, printable, spread
+from pyreq_tui.tui.text import MUTED, printable, spread
 
 if TYPE_CHECKING:
     from pyreq_tui.setup import Choice, Step
 
 
 class ChoiceList(OptionList):
-    """Two lines each: what it comes to with its effect, and the reason.
+    """What each comes to with its effect, and under it the reason.
 
     Where one is to be chosen, the cursor chooses; where several may be, space and clicks do.
     """
@@ -85,7 +86,8 @@ class ChoiceList(OptionList):
         title = Content.assemble(mark, (printable(choice.title), "bold" if is_chosen else ""))
         beside = self._beside(choice)
         first = spread(width, title, beside) if beside.plain else title
-        return Content("\n").join([first, Content.styled(cut(f"  {printable(choice.reason)}", width), MUTED)])
+        reason = wrap(printable(choice.reason), max(20, width - 2))
+        return Content("\n").join([first, *(Content.styled(f"  {line}", MUTED) for line in reason)])
 
     @property
     def _takes_several(self) -> bool:
