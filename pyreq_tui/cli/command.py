@@ -214,14 +214,18 @@ def why_command(arguments: Arguments, *, package: str, as_json: bool) -> None:
     default=None,
     help="Have the Framework deploy what pyreq-tui builds, or have it package itself again.",
 )
-@click.option("--use-layer", is_flag=True, help="Turn layer on, and have every function that can name it.")
+@click.option(
+    "--use-layer/--no-use-layer",
+    default=None,
+    help="Turn layer on, and have every function that can name it, or take that back.",
+)
 @click.option("--write", is_flag=True, help="Save it.")
 def config_command(
     arguments: Arguments,
     *,
     unset: tuple[str, ...],
     use_artifacts: bool | None,
-    use_layer: bool,
+    use_layer: bool | None,
     write: bool,
 ) -> None:
     """Show the diff that --set and --unset would save to serverless.yml; --write saves it."""

@@ -16,6 +16,7 @@ from pyreq_tui.service import (
     code_file,
     edit_options,
     hand_over,
+    leave_layer,
     render_code,
     take_back,
     use_layer,
@@ -32,10 +33,15 @@ if TYPE_CHECKING:
 
 
 def config(
-    arguments: Arguments, *, unset: tuple[str, ...], use_artifacts: bool | None, use_layer: bool, write: bool
+    arguments: Arguments,
+    *,
+    unset: tuple[str, ...],
+    use_artifacts: bool | None,
+    use_layer: bool | None,
+    write: bool,
 ) -> None:
     """Print the diff; save it where asked."""
-    asked = [bool(unset or arguments.overrides), use_artifacts is not None, use_layer]
+    asked = [bool(unset or arguments.overrides), use_artifacts is not None, use_layer is not None]
     if sum(asked) != 1:
         raise click.UsageError(
             "config needs --set KEY=VALUE and --unset KEY, or --use-artifacts, or --use-layer: "
@@ -43,8 +49,8 @@ def config(
         )
     if use_artifacts is not None:
         _use_artifacts(arguments, is_used=use_artifacts, write=write)
-    elif use_layer:
-        _use_layer(arguments, write=write)
+    elif use_layer is not None:
+        _use_layer(arguments, is_used=use_layer, write=write)
     else:
         _change_options(arguments, unset, write=write)
 
@@ -59,10 +65,12 @@ def _use_artifacts(arguments: Arguments, *, is_used: bool, write: bool) -> None:
         )
 
 
-def _use_layer(arguments: Arguments, *, write: bool) -> None:
+def _use_layer(arguments: Arguments, *, is_used: bool, write: bool) -> None:
+    if arguments.functions and not is_used:
+        raise click.UsageError("--no-use-layer takes all of it back: leave out --function.")
     service = arguments.load()
     service.check_functions(arguments.functions)
-    _save(use_layer(service, arguments.functions), write=write)
+    _save(use_layer(service, arguments.functions) if is_used else leave_layer(service), write=write)
 
 
 def _change_options(arguments: Arguments, unset: tuple[str, ...], *, write: bool) -> None:

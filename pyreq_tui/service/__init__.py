@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from pyreq_tui.service.environment import environment_of
     from pyreq_tui.service.given import read_value_text
     from pyreq_tui.service.handover import hand_over, take_back
-    from pyreq_tui.service.layer import LAYER_REFERENCE, layer_platform, platform_of, render_layer, use_layer
+    from pyreq_tui.service.layer import LAYER_REFERENCE, layer_platform, platform_of, render_layer
+    from pyreq_tui.service.layer_use import leave_layer, use_layer
     from pyreq_tui.service.loading import CODE_NAMES, CONFIG_NAMES, load_service
     from pyreq_tui.service.model import Function, Service
     from pyreq_tui.service.option_block import BLOCK as OPTIONS_PATH
@@ -79,6 +80,7 @@ __all__ = [
     "function_filename",
     "hand_over",
     "layer_platform",
+    "leave_layer",
     "load_service",
     "option_table",
     "platform_of",

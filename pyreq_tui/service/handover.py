@@ -17,6 +17,7 @@ from pyreq_tui.service.configuration import Configuration
 from pyreq_tui.service.editing import edit_values
 from pyreq_tui.service.layer import STAGE_VARIABLE, layer_definition
 from pyreq_tui.service.nodes import Mapping
+from pyreq_tui.service.nodes import Sequence as YamlSequence
 from pyreq_tui.service.option_block import BLOCK
 from pyreq_tui.service.scalars import javascript_text
 
@@ -48,7 +49,7 @@ def hand_over(service: Service, along: Sequence[OptionChange] = ()) -> tuple[Edi
         )
     configuration = Configuration(service.config_file, service.inputs)
     changes = [ValueChange(path, artifact) for path, artifact in _artifacts(service)]
-    emptied = [".".join(change.path[:-1]) for change in changes if _is_empty(configuration, change.path[:-1])]
+    emptied = [".".join(change.path[:-1]) for change in changes if is_empty(configuration, change.path[:-1])]
     if service.options.layer:
         changes.append(ValueChange(("layers", LAYER_KEY), layer_definition(service, HANDOVER_FOLDER)))
     memory: dict[str, object] = {"empty": emptied} if emptied else {}
@@ -71,11 +72,11 @@ def take_back(service: Service, along: Sequence[OptionChange] = ()) -> tuple[Edi
     were_empty = were_empty if isinstance(were_empty, list) else []
     changes = []
     for path in _own_artifacts(service, configuration):
-        is_whole = _is_alone(configuration, path) and ".".join(path[:-1]) not in were_empty
+        is_whole = is_alone(configuration, path) and ".".join(path[:-1]) not in were_empty
         changes.append(ValueChange(path[:-1] if is_whole else path, is_unset=True))
     layer = ("layers", LAYER_KEY)
-    if _names(configuration, (*layer, "package", "artifact"), LAYER_FILENAME):
-        path = layer[:1] if _is_alone(configuration, layer) else layer
+    if names_artifact(configuration, (*layer, "package", "artifact"), LAYER_FILENAME):
+        path = layer[:1] if is_alone(configuration, layer) else layer
         changes.append(ValueChange(path, is_unset=True))
     if not changes:
         return edit_values(service, along)
@@ -84,7 +85,7 @@ def take_back(service: Service, along: Sequence[OptionChange] = ()) -> tuple[Edi
         ValueChange(_ENABLED, before) if isinstance(before, bool) else ValueChange(_ENABLED, is_unset=True)
     )
     if memory_place is not None:
-        path = _MEMORY[:-1] if _is_alone(configuration, _MEMORY) else _MEMORY
+        path = _MEMORY[:-1] if is_alone(configuration, _MEMORY) else _MEMORY
         changes.append(ValueChange(path, is_unset=True))
     return edit_values(service, [*along, *changes])
 
@@ -102,12 +103,12 @@ def _artifacts(service: Service) -> Iterator[tuple[tuple[str, ...], str]]:
 
 def _own_artifacts(service: Service, configuration: Configuration) -> Iterator[tuple[str, ...]]:
     """Where the file names artifacts of pyreq-tui's."""
-    if _names(configuration, ("package", "artifact"), shared_filename(service.name)):
+    if names_artifact(configuration, ("package", "artifact"), shared_filename(service.name)):
         yield ("package", "artifact")
     for function in service.functions:
         if function.artifact_folder is not None:
             path = _path(function)
-            if _names(configuration, path, _filename(service, function, service.stage)):
+            if names_artifact(configuration, path, _filename(service, function, service.stage)):
                 yield path
 
 
@@ -125,7 +126,7 @@ def _path(function: Function) -> tuple[str, ...]:
     return (*function.path, "package", "artifact")
 
 
-def _names(configuration: Configuration, path: tuple[str, ...], filename: str) -> bool:
+def names_artifact(configuration: Configuration, path: tuple[str, ...], filename: str) -> bool:
     """Whether the value under ``path`` names pyreq-tui's own ``filename``."""
     place = configuration.find(*path)
     if place is None or place.scalar is None:
@@ -133,13 +134,17 @@ def _names(configuration: Configuration, path: tuple[str, ...], filename: str) -
     return own_folder(javascript_text(place.scalar), filename) is not None
 
 
-def _is_empty(configuration: Configuration, path: tuple[str, ...]) -> bool:
-    """Whether a map without entries is written under ``path``."""
+def is_empty(configuration: Configuration, path: tuple[str, ...]) -> bool:
+    """Whether a map or list without entries is written under ``path``."""
     place = configuration.find(*path)
-    return place is not None and isinstance(place.node, Mapping) and not place.node.pairs
+    if place is None:
+        return False
+    if isinstance(place.node, Mapping):
+        return not place.node.pairs
+    return isinstance(place.node, YamlSequence) and not place.node.items
 
 
-def _is_alone(configuration: Configuration, path: tuple[str, ...]) -> bool:
+def is_alone(configuration: Configuration, path: tuple[str, ...]) -> bool:
     """Whether the last key of ``path`` is the only one of its map."""
     place = configuration.find(*path[:-1])
     return place is not None and isinstance(place.node, Mapping) and len(place.node.pairs) == 1

@@ -1,27 +1,24 @@
-"""The layer that ``layer`` builds: what it is built for, how serverless.yml declares it, who uses it."""
+"""The layer that ``layer`` builds: what it is built for, how serverless.yml declares it, who can use it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyreq_tui.errors import ItemChange, OptionChange, PyreqError, ValueChange, Where
 from pyreq_tui.service.artifacts import BUILD_FOLDER, HANDOVER_FOLDER, LAYER_FILENAME, LAYER_KEY
-from pyreq_tui.service.configuration import Configuration
 from pyreq_tui.service.rendering import render_map
 from pyreq_tui.service.specs import LayerOptions, plain_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from pyreq_tui.service.edit import Edit
-    from pyreq_tui.service.editing import ConfigurationChange
     from pyreq_tui.service.model import Function, Service
 
 LAYER_REFERENCE = "PythonRequirementsLambdaLayer"
 """The logical id that the Framework gives the layer, and under which functions name it."""
 STAGE_VARIABLE = "${sls:stage}"
 """So that one file serves every stage; the Framework knows it since its version 3."""
-_USE = {"Ref": LAYER_REFERENCE}
+REFERENCE = {"Ref": LAYER_REFERENCE}
+"""What a function has among its layers to use it."""
 
 
 def platform_of(service: Service, functions: Sequence[Function]) -> tuple[str | None, str]:
@@ -64,53 +61,15 @@ def render_layer(service: Service, functions: Sequence[str] = ()) -> str:
     """The layer's definition, and the reference in each function that can use it, as YAML to paste."""
     folder = HANDOVER_FOLDER if service.is_handed_over else BUILD_FOLDER
     pasted: dict[str, object] = {"layers": {LAYER_KEY: layer_definition(service, folder)}}
-    if users := _users(service, functions):
-        pasted["functions"] = {function.name: {"layers": [_USE]} for function in users}
+    if users := layer_users(service, functions):
+        pasted["functions"] = {function.name: {"layers": [REFERENCE]} for function in users}
     return render_map(pasted)
 
 
-def use_layer(service: Service, functions: Sequence[str] = ()) -> tuple[Edit, ...]:
-    """The edits that turn ``layer`` on and have ``functions`` (default: all that can) name it.
-
-    Where the artifacts are handed over, the layer's definition is among them; else the Framework makes its
-    own. Raises PyreqError where no function can use it, and where a change can't be written.
-    """
-    from pyreq_tui.service.editing import edit_values  # here, for a build asks for the names alone
-
-    users = _users(service, functions)
-    if not users and not service.options.layer:
-        raise PyreqError(
-            "No function can use the layer: it holds the requirements of the service's own folder.",
-            where=Where(service.config_file),
-            hint="Functions with a module, images and other languages ship what is theirs.",
-        )
-    changes: list[ConfigurationChange] = []
-    if not service.options.layer:
-        changes.append(OptionChange("layer", value=True))
-    if service.is_handed_over:
-        changes.append(ValueChange(("layers", LAYER_KEY), layer_definition(service, HANDOVER_FOLDER)))
-    return edit_values(service, [*changes, *_references(service, users)])
-
-
-def _users(service: Service, functions: Sequence[str]) -> tuple[Function, ...]:
-    """The functions that the layer serves."""
+def layer_users(service: Service, functions: Sequence[str]) -> tuple[Function, ...]:
+    """The functions that the layer can serve; of ``functions`` only, where some are named."""
     return tuple(
         function
         for function in service.functions
         if function.packaged and function.module == "." and (not functions or function.name in functions)
     )
-
-
-def _references(service: Service, users: Sequence[Function]) -> Iterator[ItemChange]:
-    """One reference in each list of layers that counts for a function which does not name the layer yet.
-
-    A function's own list takes the place of the provider's.
-    """
-    configuration = Configuration(service.config_file, service.inputs)
-    for function in users:
-        if LAYER_REFERENCE in function.layers:
-            continue
-        own = (*function.path, "layers")
-        inherited = ("provider", "layers")
-        inherits = configuration.find(*own) is None and configuration.find(*inherited) is not None
-        yield ItemChange(inherited if inherits else own, _USE)

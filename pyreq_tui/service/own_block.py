@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pyreq_tui.service.reading import Reading
 
 OWN_BLOCK = ("custom", "pyreq")
-_KNOWN = ("budgets", "docker", "handover")
-"""The last is pyreq-tui's own note of what handing over changed."""
+_KNOWN = ("budgets", "docker", "handover", "layer")
+"""The last two are pyreq-tui's own notes of what handing over and using the layer changed."""
 
 
 class OwnBlock(NamedTuple):

@@ -105,6 +105,10 @@ def test_the_layer_is_shown_to_paste_and_saved_where_asked(project: Project) -> 
     assert load_service(project.root).functions[0].layers == ("PythonRequirementsLambdaLayer",)
     assert project.command("config", "--use-layer", "--function", "other").returncode == 2
     assert project.command("config", "--use-layer", "--use-artifacts").returncode == 2
+    assert project.command("config", "--no-use-layer", "--function", "main").returncode == 2
+    assert project.command("config", "--no-use-layer", "--write").returncode == 0
+    assert (project.root / "serverless.yml").read_text() == SERVERLESS
+    assert "Nothing changes" in project.command("config", "--no-use-layer").stderr
 
 
 def test_a_service_in_code_gets_what_to_paste(project: Project) -> None:

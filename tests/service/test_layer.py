@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from pyreq_tui.errors import PyreqError
-from pyreq_tui.service import hand_over, load_service, render_layer, use_layer
+from pyreq_tui.service import hand_over, leave_layer, load_service, render_layer, use_layer
 from tests.service.conftest import HEAD
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ ONE = "functions:\n  one:\n    handler: a.b\n"
 OTHERS = "  web:\n    image: an/image\n  page:\n    handler: p.q\n    runtime: nodejs22.x\n"
 LAYERS = "    layers: [{Ref: PythonRequirementsLambdaLayer}]\n"
 BLOCK = "custom:\n  pythonRequirements:\n    layer: true\n"
+NOTED = "  pyreq:\n    layer:\n      before: true\n"
 TWO = "functions:\n  one:\n    handler: a.b\n  two:\n    handler: a.b # c\n"
 DESCRIBED = """\
 custom:
@@ -99,7 +100,7 @@ def test_what_a_layer_can_not_be_is_told_with_its_line(
     [
         pytest.param(
             BLOCK + TWO,
-            BLOCK + ONE + LAYERS + "  two:\n    handler: a.b # c\n" + LAYERS,
+            BLOCK + NOTED + ONE + LAYERS + "  two:\n    handler: a.b # c\n" + LAYERS,
             id="each function",
         ),
         pytest.param(
@@ -117,7 +118,7 @@ def test_what_a_layer_can_not_be_is_told_with_its_line(
         ),
         pytest.param(
             BLOCK + ONE + OTHERS,
-            BLOCK + ONE + LAYERS + OTHERS,
+            BLOCK + NOTED + ONE + LAYERS + OTHERS,
             id="not what can't",
         ),
     ],
@@ -141,8 +142,8 @@ def test_the_providers_layers_take_it_where_functions_have_none_of_their_own(
 
     saved = save(service)
 
-    expected = head.replace("x:1\n", "x:1\n    - {Ref: PythonRequirementsLambdaLayer}\n") + BLOCK + TWO
-    assert service.config_file.read_text() == expected
+    named = head.replace("x:1\n", "x:1\n    - {Ref: PythonRequirementsLambdaLayer}\n")
+    assert service.config_file.read_text() == named + BLOCK + NOTED + TWO
     assert {function.layers for function in saved.functions} == {
         ("arn:aws:lambda:x:1", "PythonRequirementsLambdaLayer")
     }
@@ -159,12 +160,16 @@ def test_a_service_that_is_handed_over_gets_the_definition_too(make_service: Mak
     for edit in hand_over(service):
         edit.write()
 
+    handed = service.config_file.read_text()
     saved = save(load_service(service.config_file, environ={}))
 
     layers = yaml.safe_load(service.config_file.read_text())["layers"]
     assert layers["pythonRequirements"]["package"] == {"artifact": ".pyreq/pythonRequirements.zip"}
     assert saved.enabled
     assert hand_over(saved) == ()
+    for edit in leave_layer(saved):
+        edit.write()
+    assert service.config_file.read_text() == handed
 
 
 def test_where_nobody_can_use_it_that_is_said(make_service: MakeService) -> None:
@@ -172,3 +177,38 @@ def test_where_nobody_can_use_it_that_is_said(make_service: MakeService) -> None
 
     with pytest.raises(PyreqError, match="No function can use the layer"):
         use_layer(service)
+
+
+PLAIN = "custom:\n  pythonRequirements: {}\n"
+REF = "      - {Ref: PythonRequirementsLambdaLayer} # mine\n"
+THERE_AND_BACK = {
+    "nothing": TWO,
+    "a custom": "custom:\n  a: 1 # one\n\n" + TWO,
+    "empty block": PLAIN + TWO,
+    "options": "custom:\n  pythonRequirements:\n    slim: true # yes\n\n  # end\n" + TWO,
+    "off": "custom:\n  pythonRequirements:\n    layer: false # not yet\n    slim: true\n" + TWO,
+    "on": BLOCK + TWO,
+    "described": DESCRIBED + TWO,
+    "budgets": PLAIN + "  pyreq: {budgets: {zipped: 50MB}}\n" + TWO,
+    "own layers": PLAIN + ONE + "    layers:\n      - arn:aws:lambda:x:1 # theirs\n" + OTHERS,
+    "empty layers": PLAIN + ONE + "    layers: []\n  two:\n    handler: a.b\n",
+    "named by one": PLAIN + ONE + "    layers:\n" + REF + "  two:\n    handler: a.b\n",
+    "on, and named by one": BLOCK + ONE + "    layers:\n" + REF + "  two:\n    handler: a.b\n",
+    "flow": "custom: {pythonRequirements: {slim: true}}\nfunctions: {one: {handler: a.b}}\n",
+}
+
+
+@pytest.mark.parametrize("text", THERE_AND_BACK.values(), ids=THERE_AND_BACK.keys())
+@pytest.mark.parametrize("ending", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_there_and_back(make_service: MakeService, text: str, ending: str) -> None:
+    before = (HEAD + text).replace("\n", ending)
+    service = make_service(before)
+
+    used = save(service)
+    assert used.options.layer
+    assert all("PythonRequirementsLambdaLayer" in each.layers for each in used.functions if each.packaged)
+    assert not used.problems
+    for edit in leave_layer(used):
+        edit.write()
+
+    assert service.config_file.read_bytes().decode() == before
