@@ -32,6 +32,7 @@ from pyreq_tui.tui.engine import Opening, Stations
 from tests.bench.children import run
 from tests.bench.table import row
 from tests.planning import synthetic
+from tests.tui.terminal import Terminal, stuck_build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -214,8 +215,22 @@ def first_paints(service: Path, rounds: int = 7) -> dict[str, float]:
     return {**found, "empty": min(first_paint([sys.executable, "-c", EMPTY_APP]) for _ in range(rounds))}
 
 
+def cancel_milliseconds() -> float:
+    """From the key to the word that a build is cancelled, on tmux, while its index says no word more."""
+    with tempfile.TemporaryDirectory() as folder:
+        terminal = Terminal(Path(folder), *SIZE)
+        try:
+            with stuck_build(terminal, Path(folder)):
+                pressed = time.perf_counter()
+                terminal.type("Escape")
+                terminal.wait_for("Cancelled.")
+                return (time.perf_counter() - pressed) * 1000
+        finally:
+            terminal.close()
+
+
 def screen_rows(work: Path) -> list[dict[str, object]]:
-    """First paint against an empty app, the longest wait for a key against 50 ms."""
+    """First paint against an empty app, a cancel against 1 s, the longest wait for a key against 50 ms."""
     with as_file(files("pyreq_tui") / "demo") as demo:
         service = shutil.copytree(demo, work / "shop", ignore=shutil.ignore_patterns("__pycache__"))
         paints = first_paints(Path(service))
@@ -227,6 +242,7 @@ def screen_rows(work: Path) -> list[dict[str, object]]:
             "ms",
         ),
         row("panes of the screens / an empty Textual app, on a pty", paints["panes"], paints["empty"], "ms"),
+        row("a build cancelled by key / 1 s, on tmux", cancel_milliseconds(), 1000, "ms"),
     ]
     children = [sys.executable, "-m", "tests.bench.screens"]
     for name, argument in (("the demo", "demo"), ("1,000 entries", "1000"), ("50,000 entries", "50000")):
