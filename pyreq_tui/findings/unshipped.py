@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
 
 from packaging.utils import canonicalize_name
 
@@ -13,13 +14,13 @@ from pyreq_tui.errors import Finding, ItemChange, OptionChange, Where
 from pyreq_tui.findings.bringing import own_file, package_of
 from pyreq_tui.findings.handlers import handler_file
 from pyreq_tui.findings.reached import reached_from
-from pyreq_tui.findings.shipping import artifact_path, shipments
+from pyreq_tui.findings.shipping import artifact_path, shipments, source_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from pyreq_tui.build import Plan
+    from pyreq_tui.bundle import Entry
     from pyreq_tui.errors import Change
     from pyreq_tui.findings.reached import Reached
     from pyreq_tui.findings.shipping import Shipment
@@ -36,6 +37,15 @@ _BROUGHT = frozenset({"awslambdaric", "lambda_runtime_client", "runtime_client",
 """Modules of the runtime itself, and the helper of ``zip: true``, which handlers try for."""
 
 
+class Unmet(NamedTuple):
+    """An import that fails."""
+
+    module: str
+    """The topmost of what is imported."""
+    importer: Entry
+    where: Where
+
+
 def unshipped_findings(plan: Plan) -> Iterator[Finding]:
     """Modules that importing a handler surely comes to, and that neither the artifact nor the runtime has.
 
@@ -49,10 +59,10 @@ def unshipped_findings(plan: Plan) -> Iterator[Finding]:
         handler = handler_file(shipment)
         if handler is None or handler.owner != SERVICE_CODE or not _is_known(shipment, plan):
             continue
-        for module, place, line in _unmet(reached_from(handler, shipment, surely=True), shipment):
-            if (shipment.artifact.filename, module) not in told:
-                told.add((shipment.artifact.filename, module))
-                yield _finding(module, Where(place, line), shipment, plan.service)
+        for unmet in _unmet(reached_from(handler, shipment, surely=True), shipment):
+            if (shipment.artifact.filename, unmet.module) not in told:
+                told.add((shipment.artifact.filename, unmet.module))
+                yield _finding(unmet, shipment, plan.service)
 
 
 def _is_known(shipment: Shipment, plan: Plan) -> bool:
@@ -61,8 +71,7 @@ def _is_known(shipment: Shipment, plan: Plan) -> bool:
     return not shipment.has_foreign_layers and all(each.bundle.is_exact for each in layers)
 
 
-def _unmet(reached: list[Reached], shipment: Shipment) -> Iterator[tuple[str, Path, int]]:
-    """The topmost modules that are not there, and the file and line that import each."""
+def _unmet(reached: list[Reached], shipment: Shipment) -> Iterator[Unmet]:
     if any(code.moves_path for _, code in reached):
         return
     known = sys.stdlib_module_names | _OTHER_STANDARD | _BROUGHT | facts().runtime_modules
@@ -74,21 +83,26 @@ def _unmet(reached: list[Reached], shipment: Shipment) -> Iterator[tuple[str, Pa
         for imported in code.sure_imports:
             top = _top(imported)
             if top and top not in known and top not in there:
-                yield top, entry.source.path, imported.line
+                yield Unmet(top, entry, Where(entry.source.path, imported.line))
 
 
 def _top(imported: Import) -> str:
     return "" if imported.level else imported.module.partition(".")[0]
 
 
-def _finding(module: str, where: Where, shipment: Shipment, service: Service) -> Finding:
-    function, artifact = shipment.function, shipment.artifact
-    package = package_of(module)
+def _finding(unmet: Unmet, shipment: Shipment, service: Service) -> Finding:
+    module, function, artifact = unmet.module, shipment.function, shipment.artifact
+    package: str | None = package_of(module)
     own = own_file(module, shipment, service)
-    wanted = canonicalize_name(package)
+    wanted = canonicalize_name(package_of(module))
     omitted = [name for name in service.options.no_deploy if canonicalize_name(name) == wanted]
     fix: tuple[Change, ...] = ()
-    if own is not None:
+    beside = PurePosixPath(unmet.importer.path).parent
+    if source_file(str(beside / module), shipment.files):
+        package = None
+        hint = f"It lies beside, but imports count from the root: import {'.'.join(beside.parts)}.{module}."
+    elif own is not None:
+        package = None
         hint = f"Let it in: package.patterns: ['{own}']."
         fix = (ItemChange((*artifact_path(artifact, service), "package", "patterns"), own),)
     elif omitted:
@@ -101,8 +115,8 @@ def _finding(module: str, where: Where, shipment: Shipment, service: Service) ->
         "error",
         "import-not-shipped",
         f"{function.name} imports {module}, which neither {artifact.filename} nor the runtime has.",
-        where=where,
+        where=unmet.where,
         hint=hint,
-        package=None if own else package,
+        package=package,
         fix=fix,
     )

@@ -60,6 +60,14 @@ def test_files_of_the_users_own_count_as_far_as_they_are_surely_loaded(tmp_path:
     assert [change.item for change in finding.fix] == ["shop/**"]
 
 
+def test_a_module_beside_the_handler_is_not_at_the_root(tmp_path: Path) -> None:
+    project = make_project(tmp_path, SERVERLESS.replace("handler.main", "src/api/handler.main"))
+    project.write({"src/api/handler.py": f"import prices\n{MAIN}", "src/api/prices.py": ""})
+    [finding] = told(project.plan(), CODE)
+    assert finding.hint == "It lies beside, but imports count from the root: import src.api.prices."
+    assert finding.package is None
+
+
 @pytest.mark.parametrize(
     "code",
     [
