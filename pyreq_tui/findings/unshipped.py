@@ -55,34 +55,35 @@ def unshipped_findings(plan: Plan) -> Iterator[Finding]:
     if plan.service.provider != "aws":
         return
     told: set[tuple[str, str]] = set()
+    there: dict[tuple[str, ...], frozenset[str]] = {}
     for shipment in shipments(plan):
         handler = handler_file(shipment)
-        if handler is None or handler.owner != SERVICE_CODE or not _is_known(shipment, plan):
+        sources = [each for each in plan.artifacts if shipment.function.name in each.functions]
+        is_known = not shipment.has_foreign_layers and all(each.bundle.is_exact for each in sources)
+        if handler is None or handler.owner != SERVICE_CODE or not is_known:
             continue
-        for unmet in _unmet(reached_from(handler, shipment, surely=True), shipment):
+        key = tuple(each.filename for each in sources)
+        there[key] = there.get(key) or _modules(shipment)
+        for unmet in _unmet(reached_from(handler, shipment, surely=True), there[key]):
             if (shipment.artifact.filename, unmet.module) not in told:
                 told.add((shipment.artifact.filename, unmet.module))
                 yield _finding(unmet, shipment, plan.service)
 
 
-def _is_known(shipment: Shipment, plan: Plan) -> bool:
-    """Whether everything is known that the function could import."""
-    layers = [each for each in plan.artifacts if shipment.function.name in each.functions]
-    return not shipment.has_foreign_layers and all(each.bundle.is_exact for each in layers)
+def _modules(shipment: Shipment) -> frozenset[str]:
+    """The topmost modules that the function can import; those of the nested zip are another's concern."""
+    paths = [*shipment.files, *(entry.path for entry in shipment.nested)]
+    brought = {path.partition("/")[0].partition(".")[0] for path in paths}
+    return sys.stdlib_module_names | _OTHER_STANDARD | _BROUGHT | facts().runtime_modules | brought
 
 
-def _unmet(reached: list[Reached], shipment: Shipment) -> Iterator[Unmet]:
+def _unmet(reached: list[Reached], there: frozenset[str]) -> Iterator[Unmet]:
     if any(code.moves_path for _, code in reached):
         return
-    known = sys.stdlib_module_names | _OTHER_STANDARD | _BROUGHT | facts().runtime_modules
-    there = {path.partition("/")[0].partition(".")[0] for path in shipment.files}
-    there |= {entry.path.partition("/")[0].partition(".")[0] for entry in shipment.nested}
     for entry, code in reached:
-        if not isinstance(entry.source, DeflatedBytes):
-            continue
         for imported in code.sure_imports:
             top = _top(imported)
-            if top and top not in known and top not in there:
+            if top and top not in there and isinstance(entry.source, DeflatedBytes):
                 yield Unmet(top, entry, Where(entry.source.path, imported.line))
 
 
