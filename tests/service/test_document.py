@@ -123,9 +123,9 @@ def test_marks_count_characters() -> None:
     assert document.where(mapping.pairs[1].value).line == 2  # type: ignore[union-attr]  # a map
 
 
-def test_a_text_is_parsed_once_until_others_take_its_room(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every text that is parsed, in order."""
     parsed: list[str] = []
 
     def counted(path: Path, text: str) -> tuple[Node, dict[int, int]]:
@@ -133,6 +133,12 @@ def test_a_text_is_parsed_once_until_others_take_its_room(
         return compose(path, text)
 
     monkeypatch.setattr("pyreq_tui.service.document.compose", counted)
+    return parsed
+
+
+def test_a_text_is_parsed_once_until_others_take_its_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parsed: list[str]
+) -> None:
     monkeypatch.setattr("pyreq_tui.service.document.MOST_KEPT_CHARACTERS", 8)
     path = tmp_path / "serverless.yml"
     for text in ("a: 1", "b: 2", "a: 1", "c: 3", "a: 1", "b: 2"):
@@ -141,16 +147,7 @@ def test_a_text_is_parsed_once_until_others_take_its_room(
     assert parsed == ["a: 1", "b: 2", "c: 3", "b: 2"]
 
 
-def test_an_option_is_saved_with_two_readings_of_the_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    parsed: list[str] = []
-
-    def counted(path: Path, text: str) -> tuple[Node, dict[int, int]]:
-        parsed.append(text)
-        return compose(path, text)
-
-    monkeypatch.setattr("pyreq_tui.service.document.compose", counted)
+def test_an_option_is_saved_with_two_readings_of_the_file(tmp_path: Path, parsed: list[str]) -> None:
     (tmp_path / "serverless.yml").write_text("service: a\nprovider: {name: aws}\n")
     edit = edit_options(load_service(tmp_path), [OptionChange("slim", value=True)])
     edit.write()

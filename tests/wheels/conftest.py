@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pyreq_tui.errors import Cancelled
 from pyreq_tui.locks import USUAL, Network, WheelFile
 from pyreq_tui.wheels import Inspection, Store, fetch, inspect
 from tests.index_server import IndexServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 
@@ -61,6 +62,23 @@ class Desk:
             for path in sorted(self.store.folder.rglob("*"))
             if path.is_file() and path.relative_to(self.store.folder).parts[0] != "contents"
         ]
+
+    def cancelled_while(self, index: IndexServer, work: Callable[[], object]) -> bool:
+        """Whether a cancel ends ``work``, which waits for an index that says nothing, with Cancelled."""
+        caught: list[BaseException] = []
+
+        def working() -> None:
+            try:
+                work()
+            except Cancelled as error:
+                caught.append(error)
+
+        thread = threading.Thread(target=working)
+        thread.start()
+        assert index.hanging.wait(10)
+        self.cancel.set()
+        thread.join(10)
+        return bool(caught) and not thread.is_alive()
 
 
 @pytest.fixture

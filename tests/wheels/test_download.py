@@ -158,21 +158,7 @@ def test_one_failure_stops_all_and_keeps_what_is_whole(index: IndexServer, desk:
 def test_cancel_while_a_server_hangs_leaves_nothing(index: IndexServer, desk: Desk) -> None:
     index.hang = threading.Event()
     wheels = [served(index, big_wheel(index.folder, name)) for name in ("one", "two")]
-    caught: list[BaseException] = []
-
-    def fetch() -> None:
-        try:
-            desk.fetch(*wheels)
-        except Cancelled as error:
-            caught.append(error)
-
-    thread = threading.Thread(target=fetch)
-    thread.start()
-    assert index.hanging.wait(10)
-    desk.cancel.set()
-    thread.join(10)
-    assert not thread.is_alive()
-    assert caught
+    assert desk.cancelled_while(index, lambda: desk.fetch(*wheels))
     assert desk.files() == []
 
 

@@ -340,21 +340,7 @@ def test_a_hostile_wheel_is_refused_and_nothing_is_remembered(index: IndexServer
 def test_cancel_before_and_while_a_server_says_nothing(index: IndexServer, desk: Desk) -> None:
     index.hang = threading.Event()
     wheel = served(index, big_wheel(index.folder))
-    caught: list[BaseException] = []
-
-    def inspect() -> None:
-        try:
-            desk.inspect(wheel)
-        except Cancelled as error:
-            caught.append(error)
-
-    thread = threading.Thread(target=inspect)
-    thread.start()
-    assert index.hanging.wait(10)
-    desk.cancel.set()
-    thread.join(10)
-    assert not thread.is_alive()
-    assert caught
+    assert desk.cancelled_while(index, lambda: desk.inspect(wheel))
     with pytest.raises(Cancelled):
         desk.inspect(wheel)
     assert desk.files() == []
