@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyreq_tui.errors import BuildError, Cancelled
-from pyreq_tui.processes import GRACE_SECONDS, ProcessError, clean_line, run, uv_executable
+from pyreq_tui.processes import ProcessError, clean_line, run, uv_executable
+from pyreq_tui.processes.ending import GRACE_SECONDS
 
 
 def python(code: str) -> list[str]:
@@ -165,7 +166,7 @@ def test_cancel_ends_grandchildren_at_once() -> None:
 
 
 def test_cancel_ends_what_ignores_being_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pyreq_tui.processes.GRACE_SECONDS", 0.2)
+    monkeypatch.setattr("pyreq_tui.processes.ending.GRACE_SECONDS", 0.2)
     cancel = threading.Event()
     code = "import os,signal,time\nsignal.signal(15, signal.SIG_IGN); print(os.getpid(), flush=True)\n"
     pids: list[int] = []
@@ -196,7 +197,7 @@ def test_what_is_cancelled_beforehand_never_starts() -> None:
 
 
 def test_a_stray_grandchild_that_holds_the_pipes_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pyreq_tui.processes.GRACE_SECONDS", 0.2)
+    monkeypatch.setattr("pyreq_tui.processes.ending.GRACE_SECONDS", 0.2)
     pid = int(run(python(GRANDCHILD.format(then=""))))
     assert not is_running(pid)
 
