@@ -213,7 +213,7 @@ everything fit, **b** builds, **d** tells what to know before deploying.
             self.query_one(FunctionList).show(
                 new.service, new.plan, new.artifact.filename if new.artifact else None
             )
-        if new.service is not None and new.sources is not old.sources:
+        if new.service is not None and new.materials is not None and new.materials is not old.materials:
             self.query_one(SourceList).show(new.sources, new.service.root)
         if new.artifact is not None and (new.artifact is not old.artifact):
             self.query_one(SizePane).show(new.artifact)

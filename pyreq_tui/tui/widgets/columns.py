@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 SIZE_WIDTH = 9
 BAR_WIDTH = 8
 PERCENT_WIDTH = 5
-NARROWEST_NAME = 18
+WIDEST_BAR = 40
+NARROWEST_NAME, ROOMY_NAME = 18, 36
+"""A bar is there from the first width of names on, and grows from the second on."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,7 @@ class Columns:
         """Divide ``width`` cells."""
         figures = 2 * SIZE_WIDTH + PERCENT_WIDTH
         bar_width = BAR_WIDTH if width - figures - BAR_WIDTH >= NARROWEST_NAME else 0
-        if width > 70:
-            bar_width = BAR_WIDTH * 2
+        bar_width = max(bar_width, min(WIDEST_BAR, width - figures - ROOMY_NAME))
         return cls(name=max(8, width - figures - bar_width), bar=bar_width)
 
 

@@ -228,11 +228,14 @@ class SizePane(Vertical):
         """Show the map instead of the tree, or the tree again; the marked row stays marked."""
         if self._shipping is None:
             return
-        before = self.rows
+        marked = self.marked
         self.toggle_class("-map")
         self.rows.show(self._shipping)
-        if before.marked is not None:
-            self.rows.go_to(before.marked.key)
+        if marked is not None:
+            self.rows.go_to(marked.key)
+            if marked.is_rest and self.marked is not None and self.marked.key != marked.key:
+                # What stands here for several is a row each there: the first of them is marked.
+                self.rows.go_to((*marked.key[:-1], marked.rest[0].name))
         self.rows.focus()
 
     def action_back(self) -> None:

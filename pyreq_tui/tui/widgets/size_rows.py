@@ -144,17 +144,20 @@ class Shipping:
         """Its share of the whole artifact, in what is sorted by."""
         return order.amount(part) / max(1, order.amount(self.whole))
 
-    def all(self, order: Order) -> list[SizeRow]:
+    def all(self, order: Order, room: int = 0) -> list[SizeRow]:
         """The packages, and last what does not ship; a filter looks for what ships."""
-        rows = self.packages(order)
+        rows = self.packages(order, room)
         if self.left_out is None or self.is_filtered:
             return rows
         return [*rows, *self._rows((), [self.left_out])]
 
-    def packages(self, order: Order) -> list[SizeRow]:
-        """The topmost rows: the packages, those of less than a hundredth in one row at the end."""
+    def packages(self, order: Order, room: int = 0) -> list[SizeRow]:
+        """The topmost rows: the packages, those of less than a hundredth in one row at the end.
+
+        Where there are no more than ``room`` of them, each has its own.
+        """
         shown = order.sort(self.root.children)
-        if order.key == "name" or self.is_filtered:
+        if order.key == "name" or self.is_filtered or len(shown) <= room:
             return list(self._rows((), shown))
         least = SMALL_SHARE * order.amount(self.whole)
         large: list[SizeNode] = []
@@ -197,10 +200,10 @@ class Shipping:
         rest = children[PAGE:]
         return [*rows, _rest(path, rest, "more", (row, children[:PAGE]))] if rest else rows
 
-    def way_to(self, key: tuple[str, ...], order: Order) -> list[SizeRow]:
+    def way_to(self, key: tuple[str, ...], order: Order, room: int = 0) -> list[SizeRow]:
         """The rows to open one after the other, and last the row of ``key``; or as far as there are any."""
         way: list[SizeRow] = []
-        rows = self.all(order)
+        rows = self.all(order, room)
         while rows and key:
             wanted = key[: len(way[-1].key) + 1 - way[-1].is_rest] if way else key[:1]
             found = next((row for row in rows if row.key == wanted), None)

@@ -26,6 +26,10 @@ UNFOLDED_FILES = 30
 """What a filter leaves is opened down to the files where there are no more of them."""
 
 
+ROOM_TO_OPEN = 6
+"""Lines that stay free where no package is folded away: to open one, and for what is left out."""
+
+
 class SizeTree(Tree[SizeRow], RowKeys):  # in this order: Textual takes styles from the first base alone
     """A Tree whose labels are aligned columns; children are made when a node is opened."""
 
@@ -72,6 +76,8 @@ Packages, largest first. **enter** opens one, **w** says why it is here, **o** l
         self.show_guides = False
         self.guide_depth = 2
         self._shipping: Shipping | None = None
+        self._room = 0
+        """Up to so many packages are shown without folding the small ones."""
         self._largest = 1.0
         """The share of the largest package: it fills the bar."""
 
@@ -87,7 +93,7 @@ Packages, largest first. **enter** opens one, **w** says why it is here, **o** l
         if self._shipping is None:
             return
         node = self.root
-        for row in self._shipping.way_to(key, self.order):
+        for row in self._shipping.way_to(key, self.order, self._room):
             self._fill(node)
             if node is not self.root:
                 node.expand()
@@ -141,7 +147,7 @@ Packages, largest first. **enter** opens one, **w** says why it is here, **o** l
         if self._shipping is None or node.children:
             return
         if node is self.root:
-            rows = self._shipping.all(self.order)
+            rows = self._shipping.all(self.order, self._room)
         elif node.data is not None:
             rows = self._shipping.inside(node.data, self.order)
         else:
@@ -192,7 +198,11 @@ Packages, largest first. **enter** opens one, **w** says why it is here, **o** l
             self.move_cursor(node.parent)
 
     def on_resize(self) -> None:
-        """Divide the new width."""
+        """Divide the new width; where the height folds or unfolds what is small, show that."""
+        packages = len(self._shipping.root.children) if self._shipping else 0
+        was_folded, self._room = packages > self._room, max(0, self.size.height - ROOM_TO_OPEN)
+        if was_folded != (packages > self._room):
+            self._refill()
         self.columns = Columns.of(self.scrollable_content_region.width - 1)
 
     def get_label_width(self, node: TreeNode[SizeRow]) -> int:
