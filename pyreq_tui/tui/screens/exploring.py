@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pyreq_tui.build import Plan
-    from pyreq_tui.tui.engine import Tried
+    from pyreq_tui.tui.screens.importing import Outcome
 
 
 class Exploring(Estimating):
@@ -191,11 +191,11 @@ class Exploring(Estimating):
         screen = ImportsScreen(self.engine, plan, materials, self.opening)
         self.app.push_screen(screen, partial(self._take_tried, plan))
 
-    def _take_tried(self, plan: Plan, tried: Tried | None) -> None:
-        if tried is not None:
-            known = self.workspace.inspected(plan, tried.found_on_disk)
-            self.workspace = known.imported(plan, tried.findings)
-            if tried.findings and self.is_current:
+    def _take_tried(self, plan: Plan, outcome: Outcome | None) -> None:
+        if outcome is not None:
+            known = self.workspace.inspected(plan, outcome.tried.found_on_disk)
+            self.workspace = known.imported(plan, outcome.tried.findings)
+            if outcome.shows_findings and self.is_current:
                 self.action_findings()
 
     def action_findings(self) -> None:

@@ -18,6 +18,7 @@ from textual.worker import Worker, WorkerState
 
 from pyreq_tui.build import StepAdvanced, StepFinished, StepStarted
 from pyreq_tui.errors import Cancelled, PyreqError
+from pyreq_tui.tui.collector import collecting_nothing
 from pyreq_tui.tui.engine import Tried
 from pyreq_tui.tui.failures import explained
 from pyreq_tui.tui.import_rows import handler_rows, verdict
@@ -40,7 +41,15 @@ SAID_FIRST = (
 State = Literal["looking", "asking", "trying", "done", "failed"]
 
 
-class ImportsScreen(Dialog["Tried | None"]):
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it, and whether the findings are to be shown."""
+
+    tried: Tried
+    shows_findings: bool
+
+
+class ImportsScreen(Dialog["Outcome | None"]):
     """Closes with what came of it; ``None`` where nothing was tried."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -120,9 +129,10 @@ missing becomes a finding, with what left it out. The times are a measure of the
     def try_imports(self, cancel: threading.Event) -> None:
         """Do it."""
         try:
-            tried = self._engine.try_imports(
-                self._plan, self._materials, self._opening, report=self._note, cancel=cancel
-            )
+            with collecting_nothing():
+                tried = self._engine.try_imports(
+                    self._plan, self._materials, self._opening, report=self._note, cancel=cancel
+                )
             self.post_message(self.Ended(tried))
         except PyreqError as failure:
             self.post_message(self.Ended(failure))
@@ -220,8 +230,8 @@ missing becomes a finding, with what left it out. The times are a measure of the
     @on(Button.Pressed, "#try")
     def action_go(self) -> None:
         """Try the imports; once that is done, show the findings."""
-        if self.state == "done":
-            self.dismiss(self._tried)
+        if self.state == "done" and self._tried is not None:
+            self.dismiss(Outcome(self._tried, shows_findings=True))
         elif self.check_action("go", ()):
             self._cancel = threading.Event()
             self._tried, self._started = None, monotonic()
@@ -234,7 +244,7 @@ missing becomes a finding, with what left it out. The times are a measure of the
         """Cancel what runs; else close with what is known."""
         self._cancel.set()
         if self.state != "trying":
-            self.dismiss(self._tried)
+            self.dismiss(Outcome(self._tried, shows_findings=False) if self._tried else None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Grey what can't be done now."""
