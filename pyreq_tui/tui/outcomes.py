@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from pyreq_tui.tui.widgets.steps import Step
 
 DEPLOY = "sls deploy"
-MOST_REFUSED = 3
-"""So many artifacts that are too large are named; the table marks them all."""
 
 
 def of_result(result: Result, service: Service) -> Content:
@@ -36,8 +34,9 @@ def of_result(result: Result, service: Service) -> Content:
     )
     next_line = Content.assemble(("  next  ", MUTED), (next_command(service), "bold $primary"))
     refused = [artifact.planned for artifact in result.artifacts if artifact.planned.is_over_limit]
-    lines = [Content.styled(f"✗ {_refused(planned)}", "$error bold") for planned in refused[:MOST_REFUSED]]
+    lines = []
     if refused:
+        lines.append(Content.styled(f"✗ {_refused(refused)}", "$error bold"))
         lines.append(Content.styled("  On the workbench, f finds what makes it fit.", MUTED))
     return Content("\n").join([first, *lines, Content(f"  {_deploys(result)}"), next_line])
 
@@ -89,7 +88,11 @@ def _reason(result: Result) -> str:
     return printable(result.cache.reason)
 
 
-def _refused(planned: PlannedArtifact) -> str:
+def _refused(refused: Sequence[PlannedArtifact]) -> str:
+    """The one that is too large by its name; where there are several, the table marks them."""
+    if len(refused) > 1:
+        return f"{len(refused)} artifacts are over Lambda's limit: a deploy fails."
+    [planned] = refused
     name, excess = printable(planned.filename), format_size(excess_bytes(planned))
     return f"{name} is {excess} over Lambda's limit: a deploy fails."
 

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 LOG_NAME = "pyreq-build.log"
 """What a saved log is called; it is put beside the artifacts."""
-AROUND, AROUND_SHORT = 21, 18
-"""Lines that title, verdict, steps, frames and the end of the log take."""
+LOG_LINES = 5
+"""What the log keeps with its frame, however many artifacts there are."""
 
 
 MOST_SBOMS = 3
@@ -113,15 +113,19 @@ once: the artifacts from before stay as they were, and what was fetched whole is
         """Give the parts their names."""
         self.query_one("#artifacts-pane").border_title = "Artifacts"
         self.query_one(TitleLine).name_service(self.plan.service)
-
-    def on_resize(self) -> None:
-        """Divide the room, once it is known whether it is short."""
-        self.call_after_refresh(self._make_room)
+        self.screen_layout_refresh_signal.subscribe(self, lambda _: self._make_room(), immediate=True)
 
     def _make_room(self) -> None:
-        """Leave room for what stands around the artifacts, and for some lines of the log."""
-        around = AROUND_SHORT if self.has_class("-short") else AROUND
-        self.query_one(ArtifactTable).styles.max_height = max(3, self.size.height - around)
+        """Let the artifacts scroll where the log would not keep some lines."""
+        pane, log = self.query_one("#artifacts-pane"), self.query_one(LogPane)
+        others = [each for each in (*self.children, *pane.children) if each.display]
+        taken = sum(
+            each.outer_size.height + each.styles.margin.height
+            for each in others
+            if not isinstance(each, ArtifactTable) and each not in {pane, log}
+        )
+        around = pane.styles.gutter.height + pane.styles.margin.height + LOG_LINES
+        self.query_one(ArtifactTable).styles.max_height = max(3, self.size.height - taken - around)
 
     # Showing.
 
