@@ -73,6 +73,7 @@ def test_the_requirements_become_importable(task: Task, python: Path) -> None:
     assert sorted(path.name for path in task.target.parent.iterdir()) == ["sls-py-req", "sls-py-req.lock"]
 
 
+@pytest.mark.slow
 def test_many_inits_at_once_all_succeed(task: Task) -> None:
     processes = [task.start() for _ in range(8)]
     assert [process.communicate()[0].strip() for process in processes] == ["42 1"] * 8

@@ -74,6 +74,7 @@ def test_what_docker_is_told_counts_where_docker_is_used(
         assert "docker: auto decides" in rows["dockerizePip"].effect
 
 
+@pytest.mark.slow
 async def test_the_layer_is_described_in_a_form() -> None:
     async with opened(FakeEngine(), SMALL) as pilot:
         await press(pilot, "3")

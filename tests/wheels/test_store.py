@@ -161,6 +161,7 @@ def _put_many(folder: Path, barrier: object) -> None:
         assert store.contents(WHEEL) == CONTENTS
 
 
+@pytest.mark.slow
 def test_processes_share_a_store(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(2)
