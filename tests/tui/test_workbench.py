@@ -38,6 +38,8 @@ from tests.tui.driving import (
 from tests.tui.fake_engine import ROOT, FakeEngine, fitting_engine
 
 if TYPE_CHECKING:
+    import pytest
+
     from pyreq_tui.build import Materials, Report
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Service
@@ -249,12 +251,16 @@ async def test_a_build_asked_for_early_begins_once_it_is_known_what_to_build() -
         assert isinstance(app.screen, BuildScreen)
 
 
-async def test_no_artifact_and_no_block_are_said() -> None:
-    async with opened(FakeEngine(packages={})) as pilot:
+async def test_no_artifact_no_source_and_no_block_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakeEngine, "sources", lambda *_: ())
+    async with opened(FakeEngine(packages={}), MIDDLE) as pilot:
+        assert "no requirements found" in shown_text(pilot.app.screen.query_one("#sources Static"))
         assert "Nothing to package." in shown_text(pilot.app.screen.query_one(".empty"))
         assert "nothing to package" in shown_text(pilot.app.screen.query_one(Gauges))
         workspace = bench(pilot).workspace
         assert workspace.service is not None
-        bench(pilot).workspace = replace(workspace, service=replace(workspace.service, has_block=False))
-        await settle(pilot)
+        off = replace(workspace.service, has_block=False, enabled=False, reason="there is no block")
+        bench(pilot).workspace = replace(workspace, service=off)
+        await press(pilot, "b")
+        assert pilot.app.screen is bench(pilot), "as on the command line, nothing is built"
         assert "not written: S sets it up" in shown_text(pilot.app.screen.query_one(YamlLine))

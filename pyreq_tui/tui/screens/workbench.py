@@ -324,7 +324,11 @@ everything fit, **b** builds, **d** tells what to know before deploying.
     def action_build(self) -> None:
         """Build what is on show, as soon as it is known what that is."""
         workspace = self.workspace
-        if workspace.plan is not None and workspace.materials is not None and workspace.phase == "ready":
+        service = workspace.service
+        if service is not None and not service.enabled:
+            said = f"Python support is off: {service.reason}. S sets it up."
+            self.notify(printable(said), severity="warning", markup=False)
+        elif workspace.plan is not None and workspace.materials is not None and workspace.phase == "ready":
             from pyreq_tui.tui.screens.build import BuildScreen
 
             plan, materials = workspace.plan, workspace.materials
