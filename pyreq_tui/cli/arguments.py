@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from pyreq_tui.errors import PyreqError, Where
+from pyreq_tui.opening import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pyreq_tui.service import Service
     from pyreq_tui.setup import Survey
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,19 @@ class Arguments:
         from pyreq_tui.setup import survey
 
         return survey(self.path, config=self.config, stage=self.stage, params=self.params)
+
+    @property
+    def opening(self) -> Opening:
+        """What the screens are told of it."""
+        return Opening(
+            path=self.path,
+            config=self.config,
+            stage=self.stage,
+            params=self.params,
+            overrides=self.overrides,
+            offline=self.offline,
+            functions=self.functions,
+        )
 
     def load_active(self) -> Service:
         """As ``load``, but only where Python support is on, or ``--set`` asks for a build all the same.

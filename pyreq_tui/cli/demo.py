@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyreq_tui.cli.arguments import Arguments
-from pyreq_tui.cli.build import build
 from pyreq_tui.cli.messages import say
 from pyreq_tui.errors import PyreqError, Where
 
@@ -35,6 +34,8 @@ def demo(
         color=True,
     )
     if builds:
+        from pyreq_tui.cli.build import build  # here, for the screens begin without it
+
         say(f"The demo service is in {place}.")
         build(arguments, as_json=as_json, output=None)
     else:

@@ -6,45 +6,23 @@ import gc
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from pyreq_tui.opening import Opening
 
 __all__ = ["open_workbench"]
 
 
-def open_workbench(
-    path: Path,
-    *,
-    config: str | None,
-    stage: str | None,
-    params: Mapping[str, str],
-    overrides: Mapping[str, object],
-    offline: bool,
-    functions: tuple[str, ...] = (),
-    notice: str | None = None,
-    sets_up: bool = False,
-) -> int:
-    """Open the workbench on the service in ``path`` and return the exit status when it is left.
+def open_workbench(opening: Opening, *, notice: str | None = None, sets_up: bool = False) -> int:
+    """Open the workbench and return the exit status when it is left.
 
-    ``overrides`` stand on screen as changes not yet saved; ``notice`` is said once, when it opens;
-    ``sets_up`` begins with guided setup.
+    ``notice`` is said once, when it opens; ``sets_up`` begins with guided setup.
     """
     from pyreq_tui.tui.curtain import curtain
 
-    with curtain(path.absolute().name):
+    with curtain(opening.path.absolute().name):
         from pyreq_tui.tui.app import Workshop
-        from pyreq_tui.tui.engine import Opening, Stations
+        from pyreq_tui.tui.engine import Stations
         from pyreq_tui.tui.settings import settings_file
 
-        opening = Opening(
-            path=path,
-            config=config,
-            stage=stage,
-            params=params,
-            overrides=overrides,
-            offline=offline,
-            functions=functions,
-        )
         gc.freeze()  # modules stay: the collector is not to go over them while the screens are made
         app = Workshop(opening, Stations(), notice=notice, settings_at=settings_file(), sets_up=sets_up)
     app.run()

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from textual.theme import Theme
     from textual.widget import Widget
 
-    from pyreq_tui.tui.engine import Engine, Opening
+    from pyreq_tui.opening import Opening
+    from pyreq_tui.tui.engine import Engine
     from pyreq_tui.tui.palette import Command
     from pyreq_tui.tui.screens.building import Building
     from pyreq_tui.tui.settings import Settings

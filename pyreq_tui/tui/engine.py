@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -26,25 +26,11 @@ if TYPE_CHECKING:
     )
     from pyreq_tui.errors import Finding, OptionChange
     from pyreq_tui.findings import Fixes, HandlerImport, Prospect
+    from pyreq_tui.opening import Opening
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Edit, Service
     from pyreq_tui.setup import Estimate, Survey
     from pyreq_tui.sources import Source
-
-
-@dataclass(frozen=True)
-class Opening:
-    """What was asked for when the screens were opened."""
-
-    path: Path
-    config: str | None = None
-    stage: str | None = None
-    params: Mapping[str, str] = field(default_factory=dict)
-    overrides: Mapping[str, object] = field(default_factory=dict)
-    """Options changed for this run: on screen they are changes not yet saved."""
-    offline: bool = False
-    functions: tuple[str, ...] = ()
-    """Only these functions; empty for all."""
 
 
 @dataclass(frozen=True)

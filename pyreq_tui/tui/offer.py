@@ -13,8 +13,8 @@ from pyreq_tui.service import CONFIG_NAMES, HANDOVER_FOLDER, render_flow
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pyreq_tui.opening import Opening
     from pyreq_tui.service import Service
-    from pyreq_tui.tui.engine import Opening
 
 HANDOVER = "package.artifact"
 """The key that stands for the hand-over among those of options."""

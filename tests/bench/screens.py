@@ -27,8 +27,9 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import OptionList
 
+from pyreq_tui.opening import Opening
 from pyreq_tui.tui.app import Workshop
-from pyreq_tui.tui.engine import Opening, Stations
+from pyreq_tui.tui.engine import Stations
 from tests.bench.children import run
 from tests.bench.table import row
 from tests.planning import synthetic

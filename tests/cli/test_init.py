@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pyreq_tui.cli import command, main
+from pyreq_tui.cli import main
+from pyreq_tui.cli.commands import opening
 from tests.projects import SERVERLESS, Project, make_project
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, *answers: str) -> None:
         except StopIteration:
             raise KeyboardInterrupt from None
 
-    monkeypatch.setattr(command, "_has_terminal", lambda: True)
+    monkeypatch.setattr(opening, "_has_terminal", lambda: True)
     monkeypatch.setattr("click.termui.visible_prompt_func", answer)
 
 

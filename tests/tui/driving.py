@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.worker import WorkerCancelled
 
+from pyreq_tui.opening import Opening
 from pyreq_tui.tui.app import Workshop
-from pyreq_tui.tui.engine import Opening
 from pyreq_tui.tui.screens.build import BuildScreen
 
 if TYPE_CHECKING:

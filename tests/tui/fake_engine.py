@@ -46,9 +46,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pyreq_tui.build import ArtifactChange, Baseline, Report
+    from pyreq_tui.opening import Opening
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Edit
-    from pyreq_tui.tui.engine import Opening
 
 MEGABYTE = 2**20
 NOON = 1_763_812_800.0

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from textual.worker import WorkerCancelled
 
 from pyreq_tui.errors import Cancelled, PyreqError
+from pyreq_tui.opening import Opening
 from pyreq_tui.tui.app import Workshop
-from pyreq_tui.tui.engine import Opening, Stations
+from pyreq_tui.tui.engine import Stations
 from tests.tui.driving import SMALL
 
 if TYPE_CHECKING:

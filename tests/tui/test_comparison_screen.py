@@ -10,9 +10,10 @@ from textual.widgets import Input
 from pyreq_tui.build import ArtifactChange, Baseline, Change
 from pyreq_tui.build.comparison import Measure
 from pyreq_tui.errors import PyreqError
+from pyreq_tui.opening import Opening
 from pyreq_tui.service import Options
 from pyreq_tui.tui.change_rows import change_lines, summary
-from pyreq_tui.tui.engine import Opening, Stations
+from pyreq_tui.tui.engine import Stations
 from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.screens.comparison import ComparisonScreen
 from tests.projects import SERVERLESS, make_project

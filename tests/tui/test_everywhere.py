@@ -9,8 +9,8 @@ import pytest
 from textual.widgets import OptionList, Tabs
 
 from pyreq_tui.errors import Finding
+from pyreq_tui.opening import Opening
 from pyreq_tui.tui.app import Workshop
-from pyreq_tui.tui.engine import Opening
 from pyreq_tui.tui.keymap import known_ids, problems
 from pyreq_tui.tui.screens.build import BuildScreen
 from pyreq_tui.tui.screens.caches import CachesScreen

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pyreq_tui.opening import Opening
 from pyreq_tui.tui import screens
 from pyreq_tui.tui.app import Workshop
 from pyreq_tui.tui.collector import PAUSE_SECONDS
-from pyreq_tui.tui.engine import Opening
 from pyreq_tui.tui.idle import Pauses
 from tests.tui.fake_engine import FakeEngine
 

@@ -13,7 +13,8 @@ from pyreq_tui.errors import BuildError, Finding
 from pyreq_tui.findings import HandlerImport, Prospect
 from pyreq_tui.findings.imports.run import Failure, Imported
 from pyreq_tui.findings.imports.times import PackageTime
-from pyreq_tui.tui.engine import Opening, Stations, Tried
+from pyreq_tui.opening import Opening
+from pyreq_tui.tui.engine import Stations, Tried
 from pyreq_tui.tui.screens.findings import FindingsScreen
 from pyreq_tui.tui.screens.importing import ImportsScreen
 from pyreq_tui.tui.widgets.finding_list import FindingList

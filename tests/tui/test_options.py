@@ -9,8 +9,8 @@ from typing import Literal
 import pytest
 from textual.widgets import Input, OptionList, Static, TextArea
 
+from pyreq_tui.opening import Opening
 from pyreq_tui.service import OPTION_SPECS, Options, spec_of
-from pyreq_tui.tui.engine import Opening
 from pyreq_tui.tui.list_items import items_of
 from pyreq_tui.tui.option_rows import GROUPS, UNWEIGHED, OptionRow, option_rows
 from pyreq_tui.tui.screens.edit_option import EditOption

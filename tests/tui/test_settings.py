@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pyreq_tui.opening import Opening
 from pyreq_tui.tui.app import Workshop
-from pyreq_tui.tui.engine import Opening
 from pyreq_tui.tui.settings import DEFAULTS, PANES, Settings, load_settings, save_settings
 from pyreq_tui.tui.widgets.size_rows import Order
 from tests.tui.driving import settle

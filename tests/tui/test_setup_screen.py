@@ -8,7 +8,8 @@ import pytest
 from textual.widgets import OptionList
 
 from pyreq_tui.tui.app import Workshop
-from pyreq_tui.tui.engine import Opening, Stations
+from pyreq_tui.opening import Opening
+from pyreq_tui.tui.engine import Stations
 from pyreq_tui.tui.screens.failure import FailureScreen
 from pyreq_tui.tui.screens.setup import SetupScreen
 from pyreq_tui.tui.screens.snippet import SnippetScreen

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pyreq_tui.tui.engine import Opening, Stations
+from pyreq_tui.tui.engine import Stations
 from pyreq_tui.tui.widgets import size_pane
 from pyreq_tui.tui.widgets.filter_bar import FilterBar
 from pyreq_tui.tui.widgets.size_rows import PAGE
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pyreq_tui.build import Materials, Plan, Report
+    from pyreq_tui.opening import Opening
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Service
 

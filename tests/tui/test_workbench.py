@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     import pytest
 
     from pyreq_tui.build import Materials, Report
+    from pyreq_tui.opening import Opening
     from pyreq_tui.processes import Cancel
     from pyreq_tui.service import Service
-    from pyreq_tui.tui.engine import Opening
 
 
 @sizes

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from pyreq_tui.build import ArtifactChange, Event, Plan
-    from pyreq_tui.tui.engine import Engine, Opening
+    from pyreq_tui.opening import Opening
+    from pyreq_tui.tui.engine import Engine
 
 SUGGESTIONS = ("last", "branch:main", "branch:master", "stage:prod", "stage:dev")
 

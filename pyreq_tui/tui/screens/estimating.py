@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
     from pyreq_tui.build import Effect, Event, LeftOut, Materials, Plan, PlannedArtifact
     from pyreq_tui.errors import Finding
+    from pyreq_tui.opening import Opening
     from pyreq_tui.service import Service
     from pyreq_tui.sources import Source
-    from pyreq_tui.tui.engine import Engine, Opening
+    from pyreq_tui.tui.engine import Engine
 
 
 READING = "reading serverless.yml"

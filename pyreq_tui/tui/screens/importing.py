@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from pyreq_tui.build import Event, Materials, Plan
     from pyreq_tui.findings import Prospect
-    from pyreq_tui.tui.engine import Engine, Opening
+    from pyreq_tui.opening import Opening
+    from pyreq_tui.tui.engine import Engine
 
 SAID_FIRST = (
     "This runs your code: each handler is imported from its artifact, apart from everything else, without "

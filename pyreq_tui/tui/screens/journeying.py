@@ -23,9 +23,10 @@ from pyreq_tui.tui.screens.snippet import SnippetScreen
 
 if TYPE_CHECKING:
     from pyreq_tui.build import Event, Outcome
+    from pyreq_tui.opening import Opening
     from pyreq_tui.service import Service
     from pyreq_tui.setup import Estimate, Survey
-    from pyreq_tui.tui.engine import Engine, Opening
+    from pyreq_tui.tui.engine import Engine
 
 
 class Journeying(Screen[bool]):

@@ -24,8 +24,9 @@ from pyreq_tui.tui.widgets.check_list import CheckList
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from pyreq_tui.opening import Opening
     from pyreq_tui.service import Edit
-    from pyreq_tui.tui.engine import Engine, Opening
+    from pyreq_tui.tui.engine import Engine
     from pyreq_tui.tui.offer import Offer
 
 

@@ -33,7 +33,8 @@ from pyreq_tui.tui.widgets.yaml_line import YamlLine
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from pyreq_tui.tui.engine import Engine, Opening
+    from pyreq_tui.opening import Opening
+    from pyreq_tui.tui.engine import Engine
     from pyreq_tui.tui.screens.edit_option import Answer
     from pyreq_tui.tui.settings import Settings
     from pyreq_tui.tui.workspace import Workspace
