@@ -37,7 +37,7 @@ class HelpScreen(Dialog[None]):
     DEFAULT_CSS = """
     HelpScreen {
         & > .frame { max-width: 76; }
-        Markdown { margin: 0; padding: 0; background: transparent; }
+        Markdown { margin: 0; padding: 0 1 0 0; background: transparent; }
         MarkdownH2 { margin: 0; padding: 0; color: $primary; text-style: bold; content-align: left top; }
         MarkdownParagraph { margin: 0 0 1 0; }
     }

@@ -135,7 +135,7 @@ zip lists.
     @on(OptionList.OptionHighlighted)
     def explain(self) -> None:
         """Say more of the marked row."""
-        width = self.query_one("#module-detail").scrollable_content_region.width
+        width = self.query_one("#module-detail").scrollable_content_region.width - 1
         row = self.marked
         lines: Iterator[Content] = iter(())
         if isinstance(row, ModuleRow):

@@ -116,7 +116,7 @@ class Gauges(Widget):
     Gauges {
         height: 2;
         padding: 0 1;
-        &.-computing { opacity: 60%; }
+        &.-computing { opacity: 75%; }
     }
     """
 
