@@ -124,17 +124,23 @@ async def test_a_click_on_the_key_cancels() -> None:
 
 
 async def test_a_failure_shows_its_cause_first_then_the_way_out_then_the_log() -> None:
-    failure = BuildError("lxml could not be built.", hint="Install libxml2-dev, or set dockerizePip.")
+    said = "\n".join(f"line {number}" for number in range(40))
+    failure = BuildError(
+        f"lxml could not be built:\n{said}", hint="Install libxml2-dev, or set dockerizePip."
+    )
     engine = FakeEngine(run_failure=failure)
     async with opened(engine) as pilot:
         screen = await build(pilot)
         verdict = screen.query_one("#verdict")
         shown = shown_text(verdict)
-        assert shown.index("lxml could not be built.") < shown.index("Install libxml2-dev")
+        assert (
+            shown.index("lxml could not be built:") < shown.index("line 39") < shown.index("Install libxml2")
+        )
+        assert verdict.max_scroll_y == 0, "whatever a tool had to say, the way out is in sight"
         assert verdict.region.bottom <= screen.query_one(LogPane).region.y
         assert not screen.query_one(ArtifactTable).is_on_screen
         await press(pilot, "y")
-        assert pilot.app.clipboard == "lxml could not be built.\nInstall libxml2-dev, or set dockerizePip."
+        assert pilot.app.clipboard == f"{failure.message}\n{failure.hint}"
         await press(pilot, "escape")
         engine.run_failure, engine.found_on_disk = None, BuildError("api.zip can't be read.")
         screen = await build(pilot)

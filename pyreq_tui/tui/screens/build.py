@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+SAID_MOST = 5
+"""Lines of a tool that stand over the way out; the log has all."""
 LOG_NAME = "pyreq-build.log"
 """What a saved log is called; it is put beside the artifacts."""
 LOG_LINES = 5
@@ -149,7 +151,7 @@ once: the artifacts from before stay as they were, and what was fetched whole is
             self._show_detail(self.rows[0].planned.filename if self.rows else None)
         elif self.failure is not None:
             self._show_state("✗ failed", "$error")
-            self._say(explained(self.failure, self.plan.service.root))
+            self._say(explained(self.failure, self.plan.service.root, most=SAID_MOST))
             self.add_class("-stopped")
         else:
             self._show_state("cancelled", "$warning")
