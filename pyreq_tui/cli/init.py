@@ -42,6 +42,12 @@ def init(arguments: Arguments, *, takes_defaults: bool, in_lines: bool) -> None:
         say(told(outcome))
     for edit in edits:
         write_raw(edit.diff())
+    code, snippet = journey.survey.code, journey.course.snippet()
+    if code is not None and snippet:
+        write_raw(snippet)
+        say(f"{code.name} is code, which pyreq-tui does not edit: paste this into it, then print it again.")
+    if not edits and snippet:
+        return
     if not edits:
         say(f"Nothing to change: {journey.survey.config_file.name} says so already.")
     elif takes_defaults or (in_lines and click.confirm("Save this?", default=True, err=True)):

@@ -59,8 +59,10 @@ def ask_plugin(decided: Decided, _estimate: Estimate | None) -> Step | None:
     if not survey.has_plugin or (survey.service is None and not survey.has_own_support):
         return None
     in_service = survey.service is not None and COMMUNITY_PLUGIN in survey.service.plugins
-    places = [survey.config_file.name] if in_service else []
+    places = [survey.config_file.name] if in_service and survey.code is None else []
     places += [PACKAGE_JSON] if COMMUNITY_PLUGIN in survey.packages else []
+    if not places:  # it stands in code alone, which its author edits
+        return None
     name = "names" if len(places) == 1 else "name"
     why, reason = _about_plugin(survey)
     return Step(

@@ -50,6 +50,8 @@ class Survey:
     """The version of the Framework, or a range, that serverless.yml or package.json names, or that npm
     installed; empty where nothing tells."""
     inputs: Inputs
+    code: Path | None = None
+    """What the service was printed from, where it is described in code: that is edited by its author."""
 
     @property
     def is_python(self) -> bool:
@@ -113,6 +115,7 @@ def survey(
         packages=packages,
         framework=framework_of(folder, service.framework_version if service else None),
         inputs=service.inputs if service else Inputs(stage, dict(params or {}), dict(os.environ)),
+        code=code_file(folder) if service else None,
     )
 
 

@@ -12,8 +12,10 @@ from pyreq_tui.service import (
     Edit,
     edit_file,
     edit_values,
+    render_code,
     with_unpacking,
     without_package,
+    written_options,
 )
 from pyreq_tui.setup import folder_questions, option_questions, other_questions
 from pyreq_tui.setup.decided import Decided
@@ -70,6 +72,15 @@ class Course(NamedTuple):
         """The files that would change; none where everything is so already. Raises PyreqError."""
         return _edits(self.decided)
 
+    def snippet(self) -> str:
+        """What to paste into a service that is described in code; else empty. Raises PyreqError."""
+        survey = self.decided.survey
+        if survey.code is None or survey.service is None:
+            return ""
+        changes = _changes(self.decided, survey.service)
+        options = [change for change in changes if isinstance(change, OptionChange)]
+        return render_code(written_options(survey.service, options)) if changes else ""
+
 
 def walk(survey: Survey, answers: Answers, estimate: Estimate | None = None) -> Course:
     """Ask everything that stands, each question in the light of the answers before it. Raises PyreqError.
@@ -110,7 +121,7 @@ def _edits(decided: Decided) -> tuple[Edit, ...]:
     edits: list[Edit] = []
     if survey.service is None:
         edits.append(Edit(survey.config_file, None, decided.text, survey.folder))
-    else:
+    elif survey.code is None:
         edits += edit_values(survey.service, _changes(decided, survey.service))
     if decided.removes_plugin and COMMUNITY_PLUGIN in survey.packages:
         edits.append(

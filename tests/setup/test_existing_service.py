@@ -12,7 +12,7 @@ from pyreq_tui.setup import Journey, survey, told, weigh
 from pyreq_tui.sizes import format_size
 from tests.making import make_wheel
 from tests.projects import SERVERLESS, make_project
-from tests.setup.folders import HANDLER, SERVICE, added, diffs, journey
+from tests.setup.folders import HANDLER, SERVICE, added, diffs, journey, make_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -238,3 +238,15 @@ def test_what_has_no_wheel_may_be_built_in_a_container(tmp_path: Path) -> None:
     assert again.course.edits() == ()
     off = Journey(again.survey, {"docker": frozenset({"false"})}, again.estimate)
     assert "-    docker: auto" in added(off)
+
+
+def test_what_was_printed_from_code_gets_what_to_paste(tmp_path: Path) -> None:
+    files = {"serverless.ts": "export default {}\n", "uv.lock": "", "main.py": HANDLER}
+    make_folder(tmp_path, {**files, "printed.yml": SERVICE})
+
+    one = Journey(survey(tmp_path, config="printed.yml"))
+
+    assert one.course.edits() == (), "neither the code nor what was printed from it is edited"
+    assert one.course.snippet() == "custom: {\n  pythonRequirements: {\n    installer: 'uv',\n  },\n},\n"
+    off = Journey(one.survey, {"support": frozenset({"off"})})
+    assert off.course.snippet() == ""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import OptionList
 
-from pyreq_tui.tui.app import Workshop
 from pyreq_tui.opening import Opening
+from pyreq_tui.tui.app import Workshop
 from pyreq_tui.tui.engine import Stations
 from pyreq_tui.tui.screens.failure import FailureScreen
 from pyreq_tui.tui.screens.setup import SetupScreen
@@ -160,6 +160,14 @@ async def test_a_service_in_code_gets_what_to_paste(tmp_path: Path) -> None:
         assert isinstance(pilot.app.screen, SnippetScreen)
         await press(pilot, "y")
         assert pilot.app.clipboard == "custom: {\n  pythonRequirements: {},\n},\n"
+    make_folder(tmp_path, {"printed.yml": SERVICE})
+    async with opened(tmp_path, Offline(), config="printed.yml", sets_up=True) as pilot:
+        await press(pilot, "enter", "j", "enter", "s")
+        assert asked(pilot)[0] == "Paste this into serverless.ts"
+        assert "installer: 'uv'," in shown_text(pilot.app.screen.query_one("#diff"))
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, SnippetScreen)
+        assert (tmp_path / "printed.yml").read_text() == SERVICE
 
 
 async def test_effects_are_shown_once_they_are_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,11 @@ from textual.widgets import Static
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.service import write_all
 from pyreq_tui.tui.diffs import coloured
-from pyreq_tui.tui.failures import explained, relative
+from pyreq_tui.tui.failures import explained, printable_lines, relative
 from pyreq_tui.tui.outcome_lines import outcome_line
 from pyreq_tui.tui.screens.failure import FailureScreen
 from pyreq_tui.tui.screens.journeying import Journeying
+from pyreq_tui.tui.screens.snippet import SnippetScreen
 from pyreq_tui.tui.text import MUTED, count, printable
 from pyreq_tui.tui.widgets.choice_list import ChoiceList
 from pyreq_tui.tui.widgets.key_line import KeyLine
@@ -112,7 +113,7 @@ Nothing is written before the diff at the end.
         title.state = Content.styled(place, MUTED)
         self.set_class(journey.is_over, "-over")
         outcome = self._outcome(journey)
-        self.query_one("#diff", Static).update(_shown(outcome, folder))
+        self.query_one("#diff", Static).update(_shown(outcome, folder, *self._to_paste(journey)))
         self._show_together()
         choices = self.query_one(ChoiceList)
         choices.display = journey.step is not None
@@ -147,10 +148,22 @@ Nothing is written before the diff at the end.
         unknown = f" Sizes are not known: {self.unknown}" if self.unknown else ""
         if isinstance(outcome, PyreqError):
             return "This can't be written", f"Go back, or leave: nothing was written.{unknown}"
+        snippet, code = self._to_paste(journey)
+        if snippet:
+            also = f" {count(len(outcome), 'file')} would be saved." if outcome else ""
+            return f"Paste this into {code}", f"It is code, which pyreq-tui does not edit.{also}{unknown}"
         if not outcome:
             return "Nothing to change", f"{journey.survey.config_file.name} says so already.{unknown}"
         names = ", ".join(relative(edit.path, journey.survey.folder) for edit in outcome)
         return "Save this?", f"{count(len(outcome), 'file')} would change: {names}.{unknown}"
+
+    def _to_paste(self, journey: Journey) -> tuple[str, str]:
+        """What goes by hand into a service that is described in code, and its file; nothing for another."""
+        code = journey.survey.code
+        try:
+            return (journey.course.snippet(), code.name) if code else ("", "")
+        except PyreqError:  # said where the diff stands
+            return "", ""
 
     def _say(self, title: str, text: str) -> None:
         self.query_one("#question-title", Static).update(Content(printable(title)))
@@ -236,14 +249,23 @@ Nothing is written before the diff at the end.
         if edits:
             names = ", ".join(edit.path.name for edit in edits)
             self.app.notify(f"Saved: {printable(names)}.", markup=False)
-        self.dismiss(bool(edits))
+        survey = self.journey.survey
+        snippet, _ = self._to_paste(self.journey)
+        if snippet and survey.code is not None:
+            screen = SnippetScreen(survey.code, survey.config_file.name, snippet)
+            self.app.push_screen(screen, lambda _: self.dismiss(bool(edits)))
+        else:
+            self.dismiss(bool(edits))
 
 
-def _shown(outcome: tuple[Edit, ...] | PyreqError, folder: Path) -> Content:
-    """What would be written, file by file."""
+def _shown(outcome: tuple[Edit, ...] | PyreqError, folder: Path, snippet: str, code: str) -> Content:
+    """What would be written, file by file, and what is to be pasted."""
     if isinstance(outcome, PyreqError):
         return explained(outcome, folder)
     files = []
+    if snippet:
+        pasted = Content.styled(printable_lines(snippet), "$success")
+        files.append(Content.assemble((f"{printable(code)} (by hand)\n", "bold"), pasted))
     for edit in outcome:
         name = f"{printable(relative(edit.path, folder))}{' (new)' if edit.before is None else ''}"
         files.append(Content.assemble((f"{name}\n", "bold"), coloured(edit.diff())))
