@@ -177,3 +177,18 @@ def test_without_an_index_nothing_is_proposed_about_sizes(
     assert run("init", "--yes") == 0
     assert "Sizes are not known" in capsys.readouterr().err
     assert project.listing()["serverless.yml"] == WRITTEN.encode()
+
+
+def test_what_was_printed_from_code_is_not_edited(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed = SERVERLESS.replace("custom:\n  pythonRequirements: {}\n", "")
+    project.write({"serverless.ts": "export default {}\n", "printed.yml": printed})
+    before = project.listing()
+
+    assert run("init", "--config", "printed.yml", "--yes") == 0
+
+    said = capsys.readouterr()
+    assert said.out == "custom: {\n  pythonRequirements: {},\n},\n"
+    assert "serverless.ts is code" in said.err
+    assert project.listing() == before
