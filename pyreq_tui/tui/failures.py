@@ -14,19 +14,24 @@ if TYPE_CHECKING:
     from pyreq_tui.errors import PyreqError, Where
 
 
-def explained(failure: PyreqError, root: Path | None = None, *, most: int | None = None) -> Content:
-    """The failure for a screen; its place relative to ``root``. ``most`` is how much a tool may say."""
-    return Content("\n").join(filter(None, (cause(failure, most=most), way_out(failure, root))))
+def explained(failure: PyreqError, root: Path | None = None) -> Content:
+    """The failure for a screen; its place relative to ``root``."""
+    return Content("\n").join(filter(None, (cause(failure), way_out(failure, root))))
 
 
-def cause(failure: PyreqError, *, most: int | None = None) -> Content:
-    """What happened; of several lines the first says it, the others are what a tool said.
+def summed_up(failure: PyreqError, root: Path | None, most: int) -> Content:
+    """The failure beside a log that has all of it: the way out stands second.
 
-    Of those the last ``most`` are shown: there a tool says why it stopped.
+    Of what a tool said the last ``most`` lines follow, for there it says why it stopped.
     """
+    first, *said = cause(failure).split("\n")
+    last = [Content.styled(line.plain, MUTED) for line in said[-most:]]
+    return Content("\n").join(filter(None, (first, way_out(failure, root), *last)))
+
+
+def cause(failure: PyreqError) -> Content:
+    """What happened; of several lines the first says it, the others are what a tool said."""
     first, *more = printable_lines(failure.message).split("\n")
-    if most is not None and len(more) > most:
-        more = ["…", *more[-most:]]
     return Content("\n").join([Content.assemble(("✗ ", "$error bold"), (first, "bold")), *map(Content, more)])
 
 

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from pyreq_tui.errors import PyreqError
-from pyreq_tui.tui.failures import explained, relative
+from pyreq_tui.tui.failures import summed_up, relative
 from pyreq_tui.tui.finding_rows import tally
 from pyreq_tui.tui.outcomes import next_command, of_artifact, of_cancel, of_result
 from pyreq_tui.tui.screens.building import Building
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 SAID_MOST = 5
-"""Lines of a tool that stand over the way out; the log has all."""
+"""Lines of a tool that stand below the way out; the log has all."""
 LOG_NAME = "pyreq-build.log"
 """What a saved log is called; it is put beside the artifacts."""
 LOG_LINES = 5
@@ -151,7 +151,7 @@ once: the artifacts from before stay as they were, and what was fetched whole is
             self._show_detail(self.rows[0].planned.filename if self.rows else None)
         elif self.failure is not None:
             self._show_state("✗ failed", "$error")
-            self._say(explained(self.failure, self.plan.service.root, most=SAID_MOST))
+            self._say(summed_up(self.failure, self.plan.service.root, SAID_MOST))
             self.add_class("-stopped")
         else:
             self._show_state("cancelled", "$warning")
