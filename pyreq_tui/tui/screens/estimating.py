@@ -1,22 +1,18 @@
-"""How a Workspace comes to be known: workers compute and post, handlers take in what they say. No widgets."""
+"""How a Workspace comes to be known: what is asked of workers when, and what they say taken in."""
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from textual import on, work
-from textual.message import Message
+from textual import on
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from pyreq_tui.build import StepAdvanced, StepFinished, StepStarted
-from pyreq_tui.errors import Cancelled, PyreqError
+from pyreq_tui.errors import PyreqError
 from pyreq_tui.sizes import format_change
-from pyreq_tui.tui.collector import collecting_nothing, give_way
 from pyreq_tui.tui.screens.bug import BugScreen
+from pyreq_tui.tui.screens.computing import READING, Computing
 from pyreq_tui.tui.screens.failure import FailureScreen
 from pyreq_tui.tui.text import printable
 from pyreq_tui.tui.workspace import Workspace
@@ -24,74 +20,18 @@ from pyreq_tui.tui.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pyreq_tui.build import Effect, Event, LeftOut, Materials, Plan, PlannedArtifact
-    from pyreq_tui.errors import Finding
+    from pyreq_tui.build import PlannedArtifact
     from pyreq_tui.opening import Opening
-    from pyreq_tui.service import Service
-    from pyreq_tui.sources import Source
     from pyreq_tui.tui.engine import Engine
 
 
-READING = "reading serverless.yml"
-"""What is going on at first."""
-
-
-class Estimating(Screen[None]):
+class Estimating(Computing):
     """Holds the Workspace and keeps it up to date; what it looks like is its subclass's business."""
 
     workspace: reactive[Workspace] = reactive(Workspace, always_update=True)
 
-    @dataclass
-    class Scanned(Message):
-        """The file was read."""
-
-        ticket: int
-        service: Service
-
-    @dataclass
-    class Gathered(Message):
-        """Everything a Plan needs is there."""
-
-        ticket: int
-        materials: Materials
-        sources: tuple[Source, ...]
-
-    @dataclass
-    class Planned(Message):
-        """The Plan is made."""
-
-        ticket: int
-        plan: Plan
-
-    @dataclass
-    class Weighed(Message):
-        """What each option would change is known."""
-
-        ticket: int
-        effects: Mapping[str, Effect]
-        findings: tuple[Finding, ...]
-        left_out: tuple[LeftOut, ...]
-        block: str
-
-    @dataclass
-    class GivenUp(Message):
-        """Nobody waits any more for what each option would change."""
-
-    @dataclass
-    class Failed(Message):
-        """Something failed that the user can mend."""
-
-        ticket: int
-        failure: PyreqError
-        work: Literal["scan", "gather", "plan", "weigh"]
-
     def __init__(self, opening: Opening, engine: Engine) -> None:
-        super().__init__()
-        give_way()
-        self.opening = opening
-        self.engine = engine
-        self.activity = READING
-        """What is going on while the estimate is not there."""
+        super().__init__(opening, engine)
         self._cancel = threading.Event()
         self._given_up = threading.Event()
         self._is_planning = False
@@ -150,73 +90,10 @@ class Estimating(Screen[None]):
         self._cancel.set()
         self._given_up.set()
 
-    # Workers: they compute and post, nothing else. They begin once what is known is drawn, for a worker takes
-    # every other millisecond from the screen. Each has a description: Textual would make one from the repr of
-    # all arguments, which is every file of a Plan, 60 ms for 8,000 of them.
-
-    @work(thread=True, description="read serverless.yml", group="scan", exclusive=True, exit_on_error=False)
-    def scan(self, ticket: int) -> None:
-        """Read serverless.yml."""
-        try:
-            self.post_message(self.Scanned(ticket, self.engine.load(self.opening)))
-        except PyreqError as failure:
-            self.post_message(self.Failed(ticket, failure, "scan"))
-
-    @work(thread=True, description="gather", group="gather", exclusive=True, exit_on_error=False)
-    def gather(self, ticket: int, service: Service, cancel: threading.Event) -> None:
-        """Resolve, and read the directories of wheels."""
-        try:
-            with collecting_nothing():
-                materials = self.engine.gather(
-                    service, self.opening, report=self._note_activity, cancel=cancel
-                )
-            self.post_message(self.Gathered(ticket, materials, self.engine.sources(materials)))
-        except PyreqError as failure:
-            self.post_message(self.Failed(ticket, failure, "gather"))
-        except Cancelled:
-            return
-
-    @work(thread=True, description="plan", group="plan", exit_on_error=False)
-    def make_plan(self, ticket: int, service: Service, materials: Materials) -> None:
-        """Find what a build would write: a few milliseconds, but for fifty thousand files."""
-        try:
-            with collecting_nothing():
-                plan = self.engine.plan(service, materials)
-                for artifact in plan.artifacts:  # sums, made when first asked for: here, not on the screen
-                    artifact.unzipped_bytes, artifact.zipped_bytes, artifact.is_exact  # noqa: B018
-            self.post_message(self.Planned(ticket, plan))
-        except PyreqError as failure:
-            self.post_message(self.Failed(ticket, failure, "plan"))
-
-    @work(thread=True, description="weigh", group="weigh", exit_on_error=False)
-    def weigh(self, workspace: Workspace, given_up: threading.Event) -> None:
-        """Find what each option would change, and what to know before deploying."""
-        service, materials, plan, artifact = (
-            workspace.service,
-            workspace.materials,
-            workspace.plan,
-            workspace.artifact,
-        )
-        if service is None or materials is None or plan is None:
-            return
-        try:
-            with collecting_nothing():
-                filename = artifact.filename if artifact else None
-                effects = self.engine.effects(service, materials, filename, given_up)
-                findings = self.engine.findings(plan)
-                left_out = self.engine.left_out(plan, materials, artifact.filename) if artifact else ()
-                block = self.engine.block(service, workspace.option_changes)
-        except Cancelled:
-            self.post_message(self.GivenUp())
-        except PyreqError as failure:
-            self.post_message(self.Failed(workspace.ticket, failure, "weigh"))
-        else:
-            self.post_message(self.Weighed(workspace.ticket, effects, findings, left_out, block))
-
     # What workers found, taken in.
 
-    @on(Scanned)
-    def take_service(self, message: Scanned) -> None:
+    @on(Computing.Scanned)
+    def take_service(self, message: Computing.Scanned) -> None:
         """The file was read: gather what its Plan needs."""
         if message.ticket != self.workspace.ticket:
             return
@@ -227,15 +104,15 @@ class Estimating(Screen[None]):
         else:
             self._gather_or_plan()
 
-    @on(Gathered)
-    def take_materials(self, message: Gathered) -> None:
+    @on(Computing.Gathered)
+    def take_materials(self, message: Computing.Gathered) -> None:
         """Everything is there: plan."""
         if message.ticket == self.workspace.ticket:
             self.workspace = self.workspace.gathered(message.materials, message.sources)
             self._plan()
 
-    @on(Planned)
-    def take_plan(self, message: Planned) -> None:
+    @on(Computing.Planned)
+    def take_plan(self, message: Computing.Planned) -> None:
         """Show what a build would write; where the options have changed since, plan again."""
         self._is_planning = False
         if message.ticket == self.workspace.ticket:
@@ -256,8 +133,8 @@ class Estimating(Screen[None]):
             said = f"{said} {printable(after.filename)}: {change}."
         self.notify(said, markup=False)
 
-    @on(Weighed)
-    def take_effects(self, message: Weighed) -> None:
+    @on(Computing.Weighed)
+    def take_effects(self, message: Computing.Weighed) -> None:
         """The figures beside the options are there; where they came too late, find the newer ones."""
         self._is_weighing = False
         if message.ticket == self.workspace.ticket:
@@ -267,14 +144,14 @@ class Estimating(Screen[None]):
         else:
             self._weigh()
 
-    @on(GivenUp)
+    @on(Computing.GivenUp)
     def weigh_again(self) -> None:
         """Find the newer figures."""
         self._is_weighing = False
         self._weigh()
 
-    @on(Failed)
-    def take_failure(self, message: Failed) -> None:
+    @on(Computing.Failed)
+    def take_failure(self, message: Computing.Failed) -> None:
         """Show what failed."""
         self._is_planning &= message.work != "plan"
         self._is_weighing &= message.work != "weigh"
@@ -332,13 +209,3 @@ class Estimating(Screen[None]):
         if self._is_weighing:
             self._given_up = threading.Event()
             self.weigh(self.workspace, self._given_up)
-
-    def _note_activity(self, event: Event) -> None:
-        """Called from any thread: one assignment, which the timer picks up."""
-        match event:
-            case StepStarted(step=step):
-                self.activity = step
-            case StepAdvanced(step=step, done=done, total=int(total)):
-                self.activity = f"{step} {done} of {total}"
-            case StepFinished(step=step, detail=detail):
-                self.activity = f"{step} ✓ {detail}"
