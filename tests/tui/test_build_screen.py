@@ -133,10 +133,8 @@ async def test_a_failure_shows_its_cause_first_then_the_way_out_then_the_log() -
         screen = await build(pilot)
         verdict = screen.query_one("#verdict")
         shown = shown_text(verdict)
-        assert (
-            shown.index("lxml could not be built:") < shown.index("line 39") < shown.index("Install libxml2")
-        )
-        assert verdict.max_scroll_y == 0, "whatever a tool had to say, the way out is in sight"
+        places = [shown.index(part) for part in ("lxml could not be built:", "Install libxml2", "line 39")]
+        assert places == sorted(places)
         assert verdict.region.bottom <= screen.query_one(LogPane).region.y
         assert not screen.query_one(ArtifactTable).is_on_screen
         await press(pilot, "y")

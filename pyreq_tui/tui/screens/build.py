@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from pyreq_tui.errors import PyreqError
-from pyreq_tui.tui.failures import summed_up, relative
+from pyreq_tui.tui.failures import relative, summed_up
 from pyreq_tui.tui.finding_rows import tally
 from pyreq_tui.tui.outcomes import next_command, of_artifact, of_cancel, of_result
 from pyreq_tui.tui.screens.building import Building
