@@ -226,7 +226,8 @@ Packages, largest first. **enter** opens one, **w** says why it is here, **o** l
             node is self.root.children[0] and self._shipping.is_over_limit and not self._shipping.is_filtered
         )
         part = "size-tree--culprit" if is_culprit else "size-tree--bar"
-        emphasis = self.get_component_rich_style(part, partial=True)
+        # Where the cursor is shown by reversing, a bar in a colour of its own would be a hole in it.
+        emphasis = Style() if style.reverse else self.get_component_rich_style(part, partial=True)
         icon = self.ICON_NODE_EXPANDED if node.is_expanded else self.ICON_NODE
         return draw(
             row,
