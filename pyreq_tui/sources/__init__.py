@@ -6,6 +6,7 @@ from pyreq_tui.station import hand_out
 
 if TYPE_CHECKING:
     from pyreq_tui.sources.detect import find_source
+    from pyreq_tui.sources.groups import extras_of, groups_of
     from pyreq_tui.sources.lockfile import LOCK_COMMANDS
     from pyreq_tui.sources.model import Locked, Requirement, Requirements, Source, SourceKind
     from pyreq_tui.sources.overlooked import overlooked
@@ -19,7 +20,9 @@ __all__ = [
     "Requirements",
     "Source",
     "SourceKind",
+    "extras_of",
     "find_source",
+    "groups_of",
     "overlooked",
     "read_source",
     "requires_python",

@@ -1,13 +1,16 @@
-"""What may stand in a list, where that is known: packages that ship, patterns that take much. Pure."""
+"""What may stand in a list, where that is known: packages that ship, patterns that take much, groups."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from packaging.utils import canonicalize_name
 
 from pyreq_tui.bundle import DEFAULT_SLIM_PATTERNS, KINDS, Exclusion, amount_of, size_tree
+from pyreq_tui.errors import PyreqError
+from pyreq_tui.sources import extras_of, groups_of
 from pyreq_tui.tui.row_actions import change_of, omission_of
 from pyreq_tui.tui.text import listed
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from pyreq_tui.build import Plan, PlannedArtifact
     from pyreq_tui.service import Options
+    from pyreq_tui.sources import SourceKind
     from pyreq_tui.tui.workspace import Workspace
 
 
@@ -31,22 +35,39 @@ class Item:
     """What having it in the list changes in the artifact on show; ``None`` where that is not known."""
 
 
+class _Asked(NamedTuple):
+    """What to find items for."""
+
+    key: str
+    workspace: Workspace
+    options: Options
+    plan: Plan
+    artifact: PlannedArtifact
+    """The one on show."""
+
+
+_Found = tuple["Sequence[Item]", "Sequence[Item]"]
+"""What stands in a list, and what could."""
+
+
 def items_of(key: str, workspace: Workspace) -> tuple[Item, ...]:
     """What may stand in the list ``key``: what stands there, then what would save most.
 
-    Takes a moment where there are hundreds of packages.
+    Takes a moment where there are hundreds of packages, and for what manifests say.
     """
-    find = _FINDERS.get(key)
-    plan, artifact = workspace.plan, workspace.artifact
-    if find is None or plan is None or artifact is None or workspace.service is None:
+    service, plan, artifact = workspace.service, workspace.plan, workspace.artifact
+    if not has_items(key, workspace) or service is None or plan is None or artifact is None:
         return ()
-    there, offered = find(workspace, workspace.service.options, plan, artifact)
+    there, offered = _FINDERS[key](_Asked(key, workspace, service.options, plan, artifact))
     return (*there, *sorted(offered, key=lambda item: item.change_bytes or 0))
 
 
-def has_items(key: str) -> bool:
+def has_items(key: str, workspace: Workspace) -> bool:
     """Whether it is known what may stand in the list ``key``."""
-    return key in _FINDERS
+    if workspace.plan is None or key not in _FINDERS:
+        return False
+    kind = _GROUPED.get(key)
+    return kind is None or any(source.kind == kind for source in workspace.sources)
 
 
 def matching(items: Iterable[Item], text: str) -> list[Item]:
@@ -62,51 +83,47 @@ def is_among(items: Iterable[Item], key: str, text: str) -> bool:
     return any(canonicalize_name(item.value) == canonicalize_name(text) for item in items)
 
 
-_Found = tuple["Sequence[Item]", "Sequence[Item]"]
-"""What stands in a list, and what could."""
-
-
-def _packages(workspace: Workspace, options: Options, plan: Plan, artifact: PlannedArtifact) -> _Found:
-    named: dict[str, str] = {canonicalize_name(name): name for name in options.no_deploy}
-    effects = workspace.effects
+def _packages(asked: _Asked) -> _Found:
+    named: dict[str, str] = {canonicalize_name(name): name for name in asked.options.no_deploy}
+    effects = asked.workspace.effects
     there = []
     for name in named.values():
         effect = effects.get(f"noDeploy {name}")
         back = effect.unzipped_change_bytes if effect else None
         there.append(Item(name, "", -back if back is not None else None))
-    return there, list(_offered_packages(named.keys(), options, plan, artifact))
+    return there, list(_offered_packages(named.keys(), asked))
 
 
-def _offered_packages(
-    named: Iterable[str], options: Options, plan: Plan, shown: PlannedArtifact
-) -> Iterator[Item]:
+def _offered_packages(named: Iterable[str], asked: _Asked) -> Iterator[Item]:
     """The packages of the artifact on show, then those that only others have."""
     seen = set(named)
-    for artifact in (shown, *(each for each in plan.artifacts if each is not shown)):
+    shown = asked.artifact
+    for artifact in (shown, *(each for each in asked.plan.artifacts if each is not shown)):
         for package in artifact.packages:
             if package.name in seen or package.name.startswith("("):
                 continue
             seen.add(package.name)
             if artifact is shown:
-                omission = omission_of(package.name, plan, artifact)
+                omission = omission_of(package.name, asked.plan, artifact)
                 others = f"with {listed(omission.others, 1)}" if omission.others else ""
                 more = "  ".join(filter(None, (package.version, others)))
-                yield Item(package.name, more, change_of(omission.amount, options))
+                yield Item(package.name, more, change_of(omission.amount, asked.options))
             else:
                 yield Item(package.name, f"{package.version}  in {artifact.filename}".strip(), 0)
 
 
-def _patterns(workspace: Workspace, options: Options, plan: Plan, artifact: PlannedArtifact) -> _Found:  # noqa: ARG001 - as the others
+def _patterns(asked: _Asked) -> _Found:
+    options = asked.options
     lost = {
         left.pattern: sum(entry.size_bytes for entry in left.bundle.entries)
-        for left in workspace.left_out
+        for left in asked.workspace.left_out
         if left.cause == "slimPatterns"
     }
     there = [Item(pattern, "", -lost.get(pattern, 0)) for pattern in options.slim_patterns]
     known = {*options.slim_patterns}
     if options.slim_patterns_append_defaults:
         known |= {*DEFAULT_SLIM_PATTERNS}
-    entries = size_tree(artifact.bundle, artifact.name).entries
+    entries = size_tree(asked.artifact.bundle, asked.artifact.name).entries
     offered = []
     for kind in KINDS:
         amount = amount_of(entries, Exclusion("", "", kind)) if len(kind.patterns) == 1 else None
@@ -115,7 +132,36 @@ def _patterns(workspace: Workspace, options: Options, plan: Plan, artifact: Plan
     return there, offered
 
 
-_FINDERS: dict[str, Callable[[Workspace, Options, Plan, PlannedArtifact], _Found]] = {
+def _groups(asked: _Asked) -> _Found:
+    """What the manifests of the right kind name; one that can't be read names nothing here."""
+    known: dict[str, list[str]] = {}
+    for source in asked.workspace.sources:
+        if source.kind == _GROUPED[asked.key] and source.manifest is not None:
+            with suppress(PyreqError):
+                named = extras_of(source) if asked.key == "uvOptionalDependencies" else groups_of(source)
+                for name in named:
+                    known.setdefault(name, []).append("" if source.module == "." else f"{source.module}/")
+    value = asked.options.value(asked.key)
+    there = [str(item) for item in value] if isinstance(value, (list, tuple)) else []
+    modules = {name: listed([module for module in places if module], 2) for name, places in known.items()}
+    return (
+        [Item(name, modules.get(name, "")) for name in there],
+        [Item(name, modules[name]) for name in known if name not in there],
+    )
+
+
+_GROUPED: dict[str, SourceKind] = {
+    "poetryWithGroups": "poetry",
+    "poetryWithoutGroups": "poetry",
+    "poetryOnlyGroups": "poetry",
+    "uvWithGroups": "uv",
+    "uvWithoutGroups": "uv",
+    "uvOnlyGroups": "uv",
+    "uvOptionalDependencies": "uv",
+}
+"""Lists of what a manifest names, and the kind of source that has it."""
+_FINDERS: dict[str, Callable[[_Asked], _Found]] = {
     "noDeploy": _packages,
     "slimPatterns": _patterns,
+    **dict.fromkeys(_GROUPED, _groups),
 }

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import pytest
 from textual.widgets import Input, OptionList, Static, TextArea
 
 from pyreq_tui.opening import Opening
 from pyreq_tui.service import OPTION_SPECS, Options, spec_of
-from pyreq_tui.tui.list_items import items_of
+from pyreq_tui.sources import Source
+from pyreq_tui.tui.list_items import has_items, items_of
 from pyreq_tui.tui.option_rows import GROUPS, UNWEIGHED, OptionRow, option_rows
 from pyreq_tui.tui.screens.edit_option import EditOption
 from pyreq_tui.tui.screens.pick_items import PickItems
@@ -20,6 +21,11 @@ from pyreq_tui.tui.widgets.tick import Tick
 from pyreq_tui.tui.workspace import Workspace
 from tests.tui.driving import SMALL, bench, opened, press, settle, shown_text
 from tests.tui.fake_engine import MEGABYTE, ROOT, FakeEngine, service_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pyreq_tui.build import Materials
 
 
 def option_row(key: str, **changes: object) -> OptionRow:
@@ -181,3 +187,25 @@ def test_patterns_to_pick_from_are_those_that_take_something() -> None:
     assert items[-1].change_bytes is not None
     assert items[-1].change_bytes < -30 * MEGABYTE
     assert items_of("fileName", workspace) == ()
+
+
+def test_groups_to_pick_from_are_those_of_the_manifests(tmp_path: Path) -> None:
+    text = (
+        "[project]\nname = 'x'\n[project.optional-dependencies]\npdf = []\n[dependency-groups]\nlint = []\n"
+    )
+    (tmp_path / "pyproject.toml").write_text(text)
+    (tmp_path / "broken.toml").write_text("[")
+    sources = tuple(
+        Source("uv", module, tmp_path, tmp_path / name, None, None)
+        for module, name in ((".", "pyproject.toml"), ("b", "broken.toml"), ("c", "pyproject.toml"))
+    )
+    engine = FakeEngine()
+    service = service_of(Options().override({"uvWithGroups": ["gone"]}))
+    plan = engine.plan(service, cast("Materials", None))
+    workspace = Workspace(service=service, plan=plan, sources=sources)
+    assert [(item.value, item.more) for item in items_of("uvWithGroups", workspace)] == [
+        ("gone", ""),
+        ("lint", "c/"),
+    ]
+    assert [item.value for item in items_of("uvOptionalDependencies", workspace)] == ["pdf"]
+    assert not has_items("poetryWithGroups", workspace), "no Poetry project is here"

@@ -44,7 +44,7 @@ def dialog_for(
     spec: OptionSpec, service: Service, workspace: Workspace, engine: Engine
 ) -> Dialog[Answer | None]:
     """What asks for a value of ``service``'s: something to pick from where it is known what there is."""
-    if has_items(spec.key) and workspace.plan is not None:
+    if has_items(spec.key, workspace):
         from pyreq_tui.tui.screens.pick_items import PickItems
 
         return PickItems(spec, service, workspace, engine)
