@@ -13,7 +13,6 @@ from textual.widgets.option_list import Option
 
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.service import LAYER_FIELDS
-from pyreq_tui.tui.list_items import has_items
 from pyreq_tui.tui.screens.dialog import Dialog
 from pyreq_tui.tui.text import MUTED, count, printable
 from pyreq_tui.tui.widgets.tick import Tick
@@ -44,6 +43,8 @@ def dialog_for(
     spec: OptionSpec, service: Service, workspace: Workspace, engine: Engine
 ) -> Dialog[Answer | None]:
     """What asks for a value of ``service``'s: something to pick from where it is known what there is."""
+    from pyreq_tui.tui.list_items import has_items  # when it is asked for: manifests are read there
+
     if has_items(spec.key, workspace):
         from pyreq_tui.tui.screens.pick_items import PickItems
 
