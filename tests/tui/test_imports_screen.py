@@ -82,6 +82,16 @@ async def test_what_it_does_is_told_first_and_what_it_finds_joins_the_findings()
         assert isinstance(pilot.app.screen, FindingsScreen), "from the workbench too"
 
 
+async def test_what_changed_since_the_estimate_is_read_before_it_is_tried() -> None:
+    engine = FakeEngine(tried=TRIED, outdated=True)
+    async with opened(engine, SMALL) as pilot:
+        await press(pilot, "i", "enter")
+        assert pilot.app.screen is bench(pilot)
+        assert engine.gathered == 2
+        assert not engine.running.is_set(), "nothing ran"
+        assert "Then i tries" in [note.message for note in pilot.app._notifications][-1]
+
+
 @pytest.mark.slow
 async def test_where_nothing_can_be_tried_that_is_said_and_a_failure_says_why() -> None:
     engine = FakeEngine(outlook=(Prospect(("report",), "in a process here", "Windows can't"),))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -191,8 +191,14 @@ class Exploring(Estimating):
         screen = ImportsScreen(self.engine, plan, materials, self.opening)
         self.app.push_screen(screen, partial(self._take_tried, plan))
 
-    def _take_tried(self, plan: Plan, outcome: Outcome | None) -> None:
-        if outcome is not None:
+    def _take_tried(self, plan: Plan, outcome: Outcome | Literal["outdated"] | None) -> None:
+        if outcome == "outdated":
+            self.notify(
+                "Files changed since the estimate, which is made anew. Then i tries the imports.",
+                markup=False,
+            )
+            self.reread()
+        elif outcome is not None:
             known = self.workspace.inspected(plan, outcome.tried.found_on_disk)
             self.workspace = known.imported(plan, outcome.tried.findings)
             if outcome.shows_findings and self.is_current:

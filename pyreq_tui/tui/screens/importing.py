@@ -50,8 +50,11 @@ class Outcome:
     shows_findings: bool
 
 
-class ImportsScreen(Dialog["Outcome | None"]):
-    """Closes with what came of it; ``None`` where nothing was tried."""
+class ImportsScreen(Dialog["Outcome | Literal['outdated'] | None"]):
+    """Closes with what came of it; ``None`` where nothing was tried.
+
+    ``outdated`` says that nothing was, for files changed since the estimate.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go", "Try", tooltip="Try the imports; this runs your code", id="imports.try"),
@@ -84,6 +87,9 @@ missing becomes a finding, with what left it out. The times are a measure of the
         """It was done, failed for a reason the user can mend, or was cancelled."""
 
         outcome: Tried | PyreqError | None
+
+    class Outdated(Message):
+        """Files changed since the estimate: what it says is not what is to be tried."""
 
     def __init__(self, engine: Engine, plan: Plan, materials: Materials, opening: Opening) -> None:
         super().__init__()
@@ -128,8 +134,11 @@ missing becomes a finding, with what left it out. The times are a measure of the
 
     @work(thread=True, description="imports", group="imports", exclusive=True, exit_on_error=False)
     def try_imports(self, cancel: threading.Event) -> None:
-        """Do it."""
+        """Do it, unless files changed since the estimate."""
         try:
+            if self._engine.is_outdated(self._materials):
+                self.post_message(self.Outdated())
+                return
             with collecting_nothing():
                 tried = self._engine.try_imports(
                     self._plan, self._materials, self._opening, report=self._note, cancel=cancel
@@ -159,6 +168,11 @@ missing becomes a finding, with what left it out. The times are a measure of the
         """Show what would be done, and ask."""
         self._prospects = message.prospects
         self.state = "asking"
+
+    @on(Outdated)
+    def give_up(self) -> None:
+        """Have the estimate made anew."""
+        self.dismiss("outdated")
 
     @on(Ended)
     def take_outcome(self, message: Ended) -> None:
