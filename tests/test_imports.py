@@ -74,11 +74,13 @@ def test_the_screens_load_no_command_line() -> None:
 
 FIRST_SCREENS = {
     "pyreq_tui.tui.screens.bug",
+    "pyreq_tui.tui.screens.computing",
     "pyreq_tui.tui.screens.dialog",
     "pyreq_tui.tui.screens.estimating",
     "pyreq_tui.tui.screens.exploring",
     "pyreq_tui.tui.screens.failure",
     "pyreq_tui.tui.screens.saving",
+    "pyreq_tui.tui.screens.showing",
     "pyreq_tui.tui.screens.workbench",
 }
 """The workbench, and the dialogs that tell what went wrong."""
