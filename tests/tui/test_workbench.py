@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from textual.widgets import OptionList, TextArea
 
 from pyreq_tui.errors import PyreqError, Where
+from pyreq_tui.service import Options
 from pyreq_tui.tui.screens.bug import BugScreen
 from pyreq_tui.tui.screens.build import BuildScreen
 from pyreq_tui.tui.screens.edit_option import EditOption
 from pyreq_tui.tui.screens.leave import LeaveScreen
 from pyreq_tui.tui.widgets.columns import ColumnHeads
-from pyreq_tui.tui.widgets.gauges import Gauges
+from pyreq_tui.tui.widgets.gauges import Gauges, unzipped_gauge
 from pyreq_tui.tui.widgets.key_line import KeyLine
 from pyreq_tui.tui.widgets.size_rows import Order
 from pyreq_tui.tui.widgets.size_tree import SizeTree
@@ -35,7 +36,7 @@ from tests.tui.driving import (
     sizes,
     workshop,
 )
-from tests.tui.fake_engine import ROOT, FakeEngine, fitting_engine
+from tests.tui.fake_engine import ROOT, FakeEngine, fitting_engine, service_of
 
 if TYPE_CHECKING:
     import pytest
@@ -121,6 +122,18 @@ async def test_an_option_changes_the_estimate_at_once(size: tuple[int, int]) -> 
         assert "253.3 of 250 MB" in shown_text(gauges)
         assert "as saved" in shown_text(line)
         assert engine.gathered == 1
+        line.block = "{ noDeploy: [boto3, botocore, s3transfer, urllib3] }"
+        await pilot.pause()
+        shown = shown_text(line).strip()
+        assert shown.startswith("{ noDeploy" if size == SMALL else "custom.pythonRequirements: {")
+        assert "urllib3] }" in shown, "what would be saved is worth more room than its name"
+
+
+def test_a_size_that_only_a_build_tells_is_marked() -> None:
+    known = FakeEngine().plan(service_of(Options()), None).artifacts[0]  # type: ignore[arg-type] - it asks for none
+    assert unzipped_gauge(known).figure == "253.3 of 250 MB"
+    guessed = replace(known, unstripped=known.bundle.entries[:1])
+    assert unzipped_gauge(guessed).figure == "≈ 253.3 of 250 MB"
 
 
 async def test_options_that_are_disabled_typed_or_need_a_new_estimate() -> None:

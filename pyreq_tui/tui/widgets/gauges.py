@@ -37,11 +37,13 @@ class Gauge:
     """The theme's name of its colour: ``success``, ``warning`` or ``error``."""
     verdicts: tuple[str, ...]
     """The same judgement in fewer and fewer words, for narrower and narrower screens."""
+    is_exact: bool
 
     @property
     def figure(self) -> str:
-        """``254.6 of 250 MB``."""
-        return f"{megabytes(self.size_bytes)} of {self.limit_bytes // 2**20} MB"
+        """``254.6 of 250 MB``, with ``≈`` where only a build will tell."""
+        guess = "" if self.is_exact else "≈ "
+        return f"{guess}{megabytes(self.size_bytes)} of {self.limit_bytes // 2**20} MB"
 
 
 def excess_bytes(artifact: PlannedArtifact) -> int:
@@ -65,6 +67,7 @@ def unzipped_gauge(artifact: PlannedArtifact, remedies: Sequence[str] = ()) -> G
             "✗",
             "error",
             _shorter(f"{over} — {culprit}" if culprit else over, over, remedies),
+            artifact.is_exact,
         )
     room = f"{megabytes(limit - size)} MB left{with_layer}"
     is_near = size > limit * NEARLY_FULL
@@ -75,6 +78,7 @@ def unzipped_gauge(artifact: PlannedArtifact, remedies: Sequence[str] = ()) -> G
         "⚠" if is_near else "✓",
         "warning" if is_near else "success",
         _shorter(f"{room} — {culprit}" if culprit else room, room),
+        artifact.is_exact,
     )
 
 
@@ -90,8 +94,10 @@ def zipped_gauge(artifact: PlannedArtifact) -> Gauge:
             "⚠",
             "warning",
             ("too large to upload directly: deploys through S3", "deploys through S3 only", "S3 only"),
+            artifact.is_exact,
         )
-    return Gauge("zipped", size, limit, "✓", "success", ("can be uploaded directly", "direct upload", ""))
+    verdicts = ("can be uploaded directly", "direct upload", "")
+    return Gauge("zipped", size, limit, "✓", "success", verdicts, artifact.is_exact)
 
 
 def _culprit(artifact: PlannedArtifact) -> str:

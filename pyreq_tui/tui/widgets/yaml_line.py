@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -9,6 +10,9 @@ from textual.widget import Widget
 
 from pyreq_tui.tui.option_rows import summary
 from pyreq_tui.tui.text import MUTED, printable, spread
+
+LABELS = ("custom.pythonRequirements: ", "pythonRequirements: ", "")
+"""What stands before it, shorter where that leaves room for all of it."""
 
 
 class YamlLine(Widget):
@@ -36,11 +40,11 @@ class YamlLine(Widget):
             state = Content.styled(f"● {summary(self.changes)}", "$warning")
         else:
             state = Content.styled("as saved" if self.block else "not written: S sets it up", MUTED)
-        return spread(
-            self.content_size.width,
-            Content.assemble(("custom.pythonRequirements: ", MUTED), printable(self.block)),
-            state,
-        )
+        width = self.content_size.width
+        block = printable(self.block)
+        room = width - state.cell_length - 1 - cell_len(block)
+        label = next((label for label in LABELS if len(label) <= room), LABELS[-1] if block else LABELS[0])
+        return spread(width, Content.assemble((label, MUTED), block), state)
 
     def on_click(self) -> None:
         """Ask for the diff."""
