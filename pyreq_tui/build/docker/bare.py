@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pyreq_tui.build.docker.container import IDLE, LABEL, Container, running
+from pyreq_tui.build.docker.container import LABEL, Container, running
+from pyreq_tui.build.docker.create import create_idle
 from pyreq_tui.build.docker.dockerfile import build_image, read_recipe
-from pyreq_tui.build.docker.engine import engine_errors, reach_engine
+from pyreq_tui.build.docker.engine import reach_engine
 from pyreq_tui.build.docker.image import check_architecture, default_image, find_image, pull_image
 from pyreq_tui.build.steps import Steps
 
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from pyreq_tui.service import Service
 
 _NOBODY = "65534:65534"
+_APART = {
+    "network_mode": "none",
+    "auto_remove": True,
+    "cap_drop": ["ALL"],
+    "security_opt": ["no-new-privileges"],
+}
 
 
 @contextmanager
@@ -40,20 +47,6 @@ def bare_container(
         else:
             image = find_image(engine, reference) or pull_image(engine, reference, target, steps)
         check_architecture(image, target, service.options.where("dockerImage"))
-        with engine_errors("to create a container"):
-            created = engine.client.create_container(
-                image.digest,
-                command=list(IDLE[1:]),
-                entrypoint=list(IDLE[:1]),
-                stdin_open=True,
-                user=_NOBODY,
-                labels={LABEL: "container"},
-                host_config=engine.client.create_host_config(
-                    network_mode="none",
-                    auto_remove=True,
-                    cap_drop=["ALL"],
-                    security_opt=["no-new-privileges"],
-                ),
-            )
-        with running(engine.client, str(created["Id"]), cancel, ()) as container:
+        created = create_idle(engine, image, _APART, user=_NOBODY, labels={LABEL: "container"})
+        with running(engine.client, created, cancel, ()) as container:
             yield container

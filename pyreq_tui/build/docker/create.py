@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyreq_tui import processes
 from pyreq_tui.build.docker.container import IDLE, LABEL
@@ -12,6 +12,8 @@ from pyreq_tui.build.docker.places import AGENT, DOWNLOADS, SECRETS
 from pyreq_tui.errors import BuildError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pyreq_tui.build.docker.engine import Engine
     from pyreq_tui.build.docker.image import Image
     from pyreq_tui.build.docker.order import Order
@@ -35,6 +37,24 @@ def create_container(
     return _by_engine(engine, order, image, ssh, service)
 
 
+def create_idle(engine: Engine, image: Image, host: Mapping[str, Any], **own: Any) -> str:
+    """Create a container that does nothing until commands are run in it, and return its id.
+
+    ``host`` and ``own`` are what the client library calls the parameters of the host and of the container.
+    Raises BuildError.
+    """
+    with engine_errors("to create a container"):
+        created = engine.client.create_container(
+            image.digest,
+            command=list(IDLE[1:]),
+            entrypoint=list(IDLE[:1]),
+            stdin_open=True,
+            host_config=engine.client.create_host_config(**host),
+            **own,
+        )
+    return str(created["Id"])
+
+
 def _by_engine(engine: Engine, order: Order, image: Image, ssh: SshAccess | None, service: Service) -> str:
     from docker.types import Mount
 
@@ -52,18 +72,14 @@ def _by_engine(engine: Engine, order: Order, image: Image, ssh: SshAccess | None
     }
     host["tmpfs"] = {**given.maps.get("tmpfs", {}), SECRETS: _MEMORY}
     host |= {"mounts": mounts, "auto_remove": True}
-    with engine_errors("to create a container"):
-        created = engine.client.create_container(
-            image.digest,
-            command=list(IDLE[1:]),
-            entrypoint=list(IDLE[:1]),
-            stdin_open=True,
-            environment={**order.environment, **given.maps.get("environment", {})},
-            labels={**given.maps.get("labels", {}), LABEL: "container"},
-            host_config=engine.client.create_host_config(**host),
-            **{"user": _ROOT, **{name: value for name, value in given.values.items() if name in own}},
-        )
-    return str(created["Id"])
+    return create_idle(
+        engine,
+        image,
+        host,
+        environment={**order.environment, **given.maps.get("environment", {})},
+        labels={**given.maps.get("labels", {}), LABEL: "container"},
+        **{"user": _ROOT, **{name: value for name, value in given.values.items() if name in own}},
+    )
 
 
 def _by_command(
