@@ -103,8 +103,10 @@ class Engine(Protocol):
     def findings(self, plan: Plan) -> tuple[Finding, ...]:
         """What to know before deploying."""
 
-    def run(self, plan: Plan, materials: Materials, *, report: Report, cancel: Cancel) -> Result:
-        """Write the artifacts."""
+    def run(
+        self, plan: Plan, materials: Materials, *, report: Report, cancel: Cancel, offline: bool
+    ) -> Result:
+        """Write the artifacts; ``offline`` asks no index."""
 
     def write_sboms(self, result: Result, materials: Materials) -> tuple[Path, ...]:
         """Write what ships as CycloneDX beside each artifact; where that stands. Takes a second."""
@@ -229,10 +231,12 @@ class Stations:
 
         return findings_of(plan)
 
-    def run(self, plan: Plan, materials: Materials, *, report: Report, cancel: Cancel) -> Result:
+    def run(
+        self, plan: Plan, materials: Materials, *, report: Report, cancel: Cancel, offline: bool
+    ) -> Result:
         from pyreq_tui.build import run
 
-        return run(plan, materials, report=report, cancel=cancel)
+        return run(plan, materials, report=report, cancel=cancel, offline=offline)
 
     def write_sboms(self, result: Result, materials: Materials) -> tuple[Path, ...]:
         from pyreq_tui.findings import write_sboms

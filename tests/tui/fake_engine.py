@@ -195,6 +195,8 @@ class FakeEngine:
     )
     functions: tuple[Function, ...] = FUNCTIONS
     outdated: bool = False
+    ran_offline: bool | None = None
+    """How the last build was asked for."""
     """Whether files go on changing after the estimate."""
     load_failure: BaseException | None = None
     gather_failure: BaseException | None = None
@@ -343,7 +345,10 @@ class FakeEngine:
     def findings(self, plan: Plan) -> tuple[Finding, ...]:
         return self.reported
 
-    def run(self, plan: Plan, materials: Materials, *, report: Report, cancel: Cancel) -> Result:
+    def run(
+        self, plan: Plan, materials: Materials, *, report: Report, cancel: Cancel, offline: bool
+    ) -> Result:
+        self.ran_offline = offline
         report(StepStarted("fetch", 86 * MEGABYTE, "bytes"))
         for line in self.log:
             report(LineLogged("fetch", line))

@@ -51,8 +51,11 @@ async def test_what_changed_since_the_estimate_is_read_again_before_it_is_built(
 
 async def test_a_build_shows_its_result_beside_the_estimate_and_what_comes_next() -> None:
     found = Finding("warning", "glibc-too-new", "numpy needs 2.28")
-    async with opened(FakeEngine(found_on_disk=(found,)), SMALL) as pilot:
+    engine = FakeEngine(found_on_disk=(found,))
+    async with opened(engine, SMALL) as pilot:
+        bench(pilot).opening = replace(bench(pilot).opening, offline=True)
         screen = await build(pilot)
+        assert engine.ran_offline, "as the screens were asked to be"
         steps = shown_text(screen.query_one(Steps))
         assert "✓ fetch" in steps
         assert "12 wheels, 86.0 MB" in steps

@@ -99,8 +99,16 @@ class Building(Screen[None]):
     class FindingsAsked(Message):
         """The findings are to be shown."""
 
-    def __init__(self, engine: Engine, plan: Plan, materials: Materials, *, is_fresh: bool = False) -> None:
-        """``is_fresh`` says that the estimate was made for this build."""
+    def __init__(
+        self,
+        engine: Engine,
+        plan: Plan,
+        materials: Materials,
+        *,
+        is_fresh: bool = False,
+        offline: bool = False,
+    ) -> None:
+        """``is_fresh`` says that the estimate was made for this build; ``offline`` asks no index."""
         super().__init__()
         self.plan = plan
         self.steps: tuple[Step, ...] = EXPECTED
@@ -111,6 +119,7 @@ class Building(Screen[None]):
         self.found: tuple[Finding, ...] = ()
         """What to know of the artifacts that were built."""
         self._is_fresh = is_fresh
+        self._offline = offline
         self._engine = engine
         self._materials = materials
         self._cancel = threading.Event()
@@ -167,7 +176,9 @@ class Building(Screen[None]):
             if not is_fresh and self._engine.is_outdated(self._materials):
                 stream.append(Outdated())
                 return
-            result = self._engine.run(self.plan, self._materials, report=stream.append, cancel=cancel)
+            result = self._engine.run(
+                self.plan, self._materials, report=stream.append, cancel=cancel, offline=self._offline
+            )
         except Cancelled:
             stream.append(Ended(None))
         except PyreqError as failure:

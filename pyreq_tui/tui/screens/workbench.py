@@ -130,7 +130,10 @@ everything fit, **b** builds, **d** tells what to know before deploying.
             from pyreq_tui.tui.screens.build import BuildScreen
 
             plan, materials = workspace.plan, workspace.materials
-            self.app.push_screen(BuildScreen(self.engine, plan, materials, is_fresh=self._is_fresh))
+            offline = self.opening.offline
+            self.app.push_screen(
+                BuildScreen(self.engine, plan, materials, is_fresh=self._is_fresh, offline=offline)
+            )
             self._is_fresh = False
         else:
             self._is_build_waiting = True
