@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from pyreq_tui.tui.workspace import Workspace
 
 
+MOST_ROWS = 150
+"""Rows that are shown at a time: with more a key would take longer than it may."""
+
+
 class Finder(Input):
     """Takes all that is typed but space, which chooses: neither packages nor patterns have one."""
 
@@ -138,7 +142,6 @@ list as text.
         self._fill()
 
     def _weigh(self) -> None:
-        self.query_one(".frame").border_subtitle = count(len(self.chosen), "item")
         self.weigh(tuple(self.chosen))
 
     @work(thread=True, description="weigh", group="weigh", exclusive=True, exit_on_error=False)
@@ -189,13 +192,16 @@ list as text.
 
     def _fill(self) -> None:
         typed = self.query_one(Input).value.strip()
-        found = matching(self._items, typed)
+        matches = matching(self._items, typed)
+        found = matches[:MOST_ROWS]
         rows: dict[str, str | Content] = {item.value: self._row(item) for item in found}
         figures = {item.value: _figure(item) for item in found}
         if typed and not is_among(self._items, self._spec.key, typed):
             rows[typed] = Content.styled(printable(typed), "bold")
             figures[typed] = Content.styled("add it", "$primary")
         self.query_one(CheckList).show(rows, self.chosen, figures)
+        more = f" · {len(matches) - MOST_ROWS} more are found by typing" if len(matches) > MOST_ROWS else ""
+        self.query_one(".frame").border_subtitle = f"{count(len(self.chosen), 'item')}{more}"
 
     def _row(self, item: Item) -> Content:
         is_chosen = item.value in self.chosen
