@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import time
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -145,10 +148,20 @@ class Workshop(App[None]):
         if self._notice:
             self.notify(self._notice, markup=False, timeout=10)
         self.theme_changed_signal.subscribe(self, self._keep_theme)
+        self._heed_signals()
         for problem in (*self._loaded.problems, *problems(self.settings.keymap)):
             self.notify(problem, title="Settings", severity="warning", markup=False, timeout=10)
         if self.settings.theme not in {"", *self.available_themes}:
             self._warn(f"There is no theme called {self.settings.theme}; ctrl+p, Theme shows all.")
+
+    def _heed_signals(self) -> None:
+        """Leave in order when the terminal is closed, or the process ended: what it began is not to go on."""
+        for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP, and asyncio no handlers there
+            number = getattr(signal, name, None)
+            if number is not None:
+                with suppress(NotImplementedError):
+                    leave = partial(self.exit, return_code=128 + number)
+                    asyncio.get_running_loop().add_signal_handler(number, leave)
 
     def _name_theme(self) -> None:
         """Take the theme that was chosen, or the one that goes with the terminal."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
@@ -151,7 +154,9 @@ async def test_keys_of_ones_own_work_and_what_can_not_be_followed_is_said(tmp_pa
         assert isinstance(app.screen, CachesScreen)
 
 
-async def test_hjkl_ctrl_z_and_ctrl_q_are_for_dialogs_too(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_hjkl_ctrl_z_ctrl_q_and_a_closed_terminal_are_for_dialogs_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     suspended_on = []
     monkeypatch.setattr(Workshop, "action_suspend_process", lambda app: suspended_on.append(type(app.screen)))
     async with opened(fitting_engine(), SMALL, {"slim": True}) as pilot:
@@ -164,6 +169,11 @@ async def test_hjkl_ctrl_z_and_ctrl_q_are_for_dialogs_too(monkeypatch: pytest.Mo
         await pilot.app.action_quit()
         await pilot.pause()
         assert isinstance(pilot.app.screen, LeaveScreen)
+        if sys.platform != "win32":
+            assert signal.getsignal(signal.SIGHUP) is not signal.SIG_DFL
+            os.kill(os.getpid(), signal.SIGHUP)
+            await pilot.pause()
+            assert pilot.app.return_code == 128 + signal.SIGHUP, "nobody is left to ask"
 
 
 def test_every_setting_is_on_the_screen_and_every_binding_has_a_name() -> None:
