@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pyreq_tui.setup import Journey
 
 
+WRITTEN = "What would be written"
 OUTCOMES = 2
 """Artifacts of which is shown what becomes of them: with more a small terminal would show no choices."""
 
@@ -88,7 +89,6 @@ Nothing is written before the diff at the end.
 
     def on_mount(self) -> None:
         """Look at the folder."""
-        self.query_one("#outcome").border_title = "What would be written"
         self.query_one(TitleLine).names = Content("Setup")
         self.set_interval(0.1, self._show_activity)
         self.look()
@@ -112,8 +112,11 @@ Nothing is written before the diff at the end.
         place = "review" if journey.is_over else f"{number} of {max(number, len(steps))}"
         title.state = Content.styled(place, MUTED)
         self.set_class(journey.is_over, "-over")
-        outcome = self._outcome(journey)
-        self.query_one("#diff", Static).update(_shown(outcome, folder, *self._to_paste(journey)))
+        outcome, to_paste = self._outcome(journey), self._to_paste(journey)
+        self.set_class(not outcome and not any(to_paste), "-unchanged")
+        # A box has its own room around a title, a rule has none.
+        self.query_one("#outcome").border_title = f" {WRITTEN} " if journey.is_over else WRITTEN
+        self.query_one("#diff", Static).update(_shown(outcome, folder, *to_paste))
         self._show_together()
         choices = self.query_one(ChoiceList)
         choices.display = journey.step is not None
