@@ -120,7 +120,8 @@ def test_marks_count_characters() -> None:
     mapping = document.root
     sources = [document.source(pair.value) for pair in mapping.pairs]  # type: ignore[union-attr]  # a map
     assert sources == ["'ü'", "𝄞x"]
-    assert document.where(mapping.pairs[1].value).line == 2  # type: ignore[union-attr]  # a map
+    place = document.where(mapping.pairs[1].value)  # type: ignore[union-attr]  # a map
+    assert (place.line, place.column) == (2, 4)
 
 
 @pytest.fixture
