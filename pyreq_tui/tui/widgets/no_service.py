@@ -17,11 +17,12 @@ from pyreq_tui.tui.text import MUTED, count, printable
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from textual.app import ComposeResult
-
 
 class NoService(Vertical):
-    """Offers to set the folder up, or to open a service below it."""
+    """Offers to set the folder up, or to open a service below it.
+
+    Empty until a folder is shown: it would hold up the first paint.
+    """
 
     DEFAULT_CSS = """
     NoService {
@@ -68,17 +69,17 @@ class NoService(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._services: tuple[Path, ...] = ()
-
-    def compose(self) -> ComposeResult:
-        with Vertical(id="no-service-frame") as frame:
-            frame.border_title = "No service here"
-            yield Static("", id="no-service-text", markup=False)
-            yield OptionList(id="no-service-ways", markup=False)
+        self._text = Static("", id="no-service-text", markup=False)
+        self._ways = OptionList(id="no-service-ways", markup=False)
 
     def show(self, folder: Path) -> None:
         """Offer what there is for ``folder``, and look for services below it."""
+        if not self.children:
+            frame = Vertical(self._text, self._ways, id="no-service-frame")
+            frame.border_title = "No service here"
+            self.mount(frame)
         self.take(self.Found(folder, ()))
-        self.query_one(OptionList).focus()
+        self.call_after_refresh(self._ways.focus)
         self.look(folder)
 
     @work(thread=True, description="services below", group="below", exclusive=True, exit_on_error=False)
@@ -99,16 +100,15 @@ class NoService(Vertical):
             "\n\nSetup looks for handlers and requirements, asks a few questions, and writes a small one.",
             f" {lie} below." if message.services else "",
         )
-        self.query_one("#no-service-text", Static).update(text)
+        self._text.update(text)
         rows = [Option(Content.assemble(("Set up this folder", "bold"), ("  S", MUTED)))]
         rows += [
             Option(f"Open {printable(service.relative_to(message.folder).as_posix())}/")
             for service in message.services
         ]
-        ways = self.query_one(OptionList)
-        marked = ways.highlighted or 0
-        ways.set_options(rows)
-        ways.highlighted = marked
+        marked = self._ways.highlighted or 0
+        self._ways.set_options(rows)
+        self._ways.highlighted = marked
 
     @on(OptionList.OptionSelected)
     def _go(self, event: OptionList.OptionSelected) -> None:

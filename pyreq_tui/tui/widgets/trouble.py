@@ -14,13 +14,11 @@ from pyreq_tui.tui.failures import explained
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from textual.app import ComposeResult
-
     from pyreq_tui.errors import PyreqError
 
 
 class Trouble(Vertical):
-    """What happened, where, and what to do."""
+    """What happened, where, and what to do. Empty until something does: it would hold up the first paint."""
 
     DEFAULT_CSS = """
     Trouble {
@@ -47,17 +45,22 @@ class Trouble(Vertical):
     class CopyAsked(Message):
         """The error is to be copied."""
 
-    def compose(self) -> ComposeResult:
-        with Vertical(id="trouble-frame") as frame:
-            frame.border_title = "No estimate"
-            yield Static("", id="trouble-text", markup=False)
-            with Horizontal():
-                yield Button("Try again  r", compact=True, id="retry")
-                yield Button("Copy  y", compact=True, id="copy-trouble")
+    def __init__(self) -> None:
+        super().__init__()
+        self._text: Static | None = None
 
     def show(self, failure: PyreqError, root: Path) -> None:
         """Show ``failure``, its place relative to ``root``."""
-        self.query_one("#trouble-text", Static).update(explained(failure, root))
+        text = explained(failure, root)
+        if self._text is not None:
+            self._text.update(text)
+            return
+        self._text = Static(text, id="trouble-text", markup=False)
+        retry = Button("Try again  r", compact=True, id="retry")
+        copy = Button("Copy  y", compact=True, id="copy-trouble")
+        frame = Vertical(self._text, Horizontal(retry, copy), id="trouble-frame")
+        frame.border_title = "No estimate"
+        self.mount(frame)
 
     @on(Button.Pressed, "#retry")
     def _retry(self, event: Button.Pressed) -> None:
