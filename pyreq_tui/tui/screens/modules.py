@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from pyreq_tui.sources import Source
 
 BAR_WIDTH = 10
+LABEL_WIDTH = 12
 LISTED = 60
 """Names of a zip's top that are shown."""
 
@@ -139,7 +141,7 @@ zip lists.
         row = self.marked
         lines: Iterator[Content] = iter(())
         if isinstance(row, ModuleRow):
-            lines = _of_module(row, self._service.root)
+            lines = _of_module(row, self._service.root, width)
         elif isinstance(row, FunctionRow):
             lines = _of_function(row, width)
         self.query_one("#module-detail Static", Static).update(Content("\n").join(lines))
@@ -201,39 +203,41 @@ def _function_line(row: FunctionRow, width: int) -> Content:
     )
 
 
-def _of_module(row: ModuleRow, root: Path) -> Iterator[Content]:
+def _of_module(row: ModuleRow, root: Path, width: int) -> Iterator[Content]:
     yield Content.styled(printable(row.name), "bold $primary")
     source = row.source
     if source is not None:
         for label, file in (("manifest", source.manifest), ("lockfile", source.lockfile)):
-            yield _fact(label, relative(file, root) if file else "none")
-        yield _fact("read as", source.kind)
+            yield _fact(label, relative(file, root) if file else "none", width)
+        yield _fact("read as", source.kind, width)
     told, role = STATES[row.state]
     yield Content.assemble((told, role or MUTED), f"  {EXPLAINED[row.state]}")
     yield Content("")
-    yield _fact("ships in", listed([held.function.name for held in row.functions], 6))
+    yield _fact("ships in", listed([held.function.name for held in row.functions], 6), width)
 
 
 def _of_function(row: FunctionRow, width: int) -> Iterator[Content]:
     function, artifact = row.function, row.artifact
     yield Content.styled(printable(function.name), "bold $primary")
-    yield _fact("handler", function.handler or "none")
-    yield _fact("runs on", f"{function.runtime or 'no runtime'} {function.architecture}")
+    yield _fact("handler", function.handler or "none", width)
+    yield _fact("runs on", f"{function.runtime or 'no runtime'} {function.architecture}", width)
     if artifact is None:
         yield Content.styled(printable(function.reason or "The estimate is not there yet."), MUTED)
         return
     limit = facts().limits.unzipped_bytes
-    yield _fact("zip", artifact.filename)
+    yield _fact("zip", artifact.filename, width)
     if len(artifact.functions) > 1:
         others = [name for name in artifact.functions if name != function.name]
-        yield _fact("shared with", listed(others, 4))
-    yield _fact("zipped", format_size(artifact.zipped_bytes))
-    yield _fact("unzipped", format_size(artifact.unzipped_bytes))
+        yield _fact("shared with", listed(others, 4), width)
+    yield _fact("zipped", format_size(artifact.zipped_bytes), width)
+    yield _fact("unzipped", format_size(artifact.unzipped_bytes), width)
     if artifact.layer_bytes:
-        yield _fact("layer", f"{format_size(artifact.layer_bytes)} built here, which counts too")
+        yield _fact("layer", f"{format_size(artifact.layer_bytes)} built here, which counts too", width)
     for layer in row.foreign_layers:
         yield _fact(
-            "layer", f"{layer.rpartition(':layer:')[2] or layer}: its size counts too, and is not known here"
+            "layer",
+            f"{layer.rpartition(':layer:')[2] or layer}: its size counts too, and is not known here",
+            width,
         )
     verdict = "over Lambda's" if row.is_over_limit else "of Lambda's"
     amount = row.unzipped_bytes - limit if row.is_over_limit else None
@@ -257,5 +261,7 @@ def _of_function(row: FunctionRow, width: int) -> Iterator[Content]:
         yield Content.styled(f"  … {len(top) - LISTED} more", MUTED)
 
 
-def _fact(label: str, value: str) -> Content:
-    return Content.assemble((label.ljust(12), MUTED), printable(value))
+def _fact(label: str, value: str, width: int) -> Content:
+    """A line, or several where the value is long: those stand below the first one's value."""
+    lines = wrap(printable(value), max(8, width - LABEL_WIDTH)) or [""]
+    return Content.assemble((label.ljust(LABEL_WIDTH), MUTED), f"\n{' ' * LABEL_WIDTH}".join(lines))

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from pyreq_tui.tui.settings import Settings
     from pyreq_tui.tui.workspace import Workspace
 
-ROOMY = 100
-"""From this width on the title says what the estimate cost."""
 GIVING_WAY = (
     "tree.flip",
     "workbench.copy",
@@ -110,7 +108,8 @@ class Showing(Saving):
     def _show_activity(self) -> None:
         """What takes longer than a blink is said to be under way."""
         if self.workspace.phase in {"scanning", "gathering", "planning"}:
-            self.query_one(TitleLine).state = self._state()
+            title = self.query_one(TitleLine)
+            title.state, title.short_state = self._state(), self._state(is_short=True)
             self.query_one(Gauges).is_computing = self.workspace.phase == "planning"
 
     @property
@@ -144,7 +143,7 @@ class Showing(Saving):
         if is_off and not self.is_set_up_first:
             self.notify("Python support is off. S sets it up, step by step.", markup=False, timeout=10)
         if new.phase != "planning":
-            title.state = self._state()
+            title.state, title.short_state = self._state(), self._state(is_short=True)
             self.query_one(Gauges).is_computing = False
         self._show_options(new)
         if new.service is not None:
@@ -192,7 +191,8 @@ class Showing(Saving):
             root = workspace.service.root if workspace.service else self.opening.path.resolve()
             self.query_one(Trouble).show(workspace.failure, root)
 
-    def _state(self) -> Content:
+    def _state(self, *, is_short: bool = False) -> Content:
+        """How far the estimate is, what is to know of it, and what it cost; in short the verdicts alone."""
         workspace = self.workspace
         if self.has_class("-empty"):
             return Content.styled("nothing set up yet", MUTED)
@@ -204,13 +204,12 @@ class Showing(Saving):
             return Content.styled(f"estimating… {printable(self.activity)}", "$warning")
         artifact = workspace.artifact
         is_exact = artifact is None or artifact.is_exact
-        is_roomy = self.app.size.width >= ROOMY
-        found = signed_tally(workspace.known, is_short=not is_roomy)
-        fetched = f" · {format_size(workspace.plan.bytes_fetched)} fetched" if is_roomy else ""
+        found = signed_tally(workspace.known, is_short=is_short)
+        fetched = "" if is_short else f" · {format_size(workspace.plan.bytes_fetched)} fetched"
         return Content.assemble(
             found,
             "   " if found.plain else "",
-            ("estimate " if is_roomy and is_exact else "", MUTED),
+            ("estimate " if is_exact and not is_short else "", MUTED),
             ("exact", "$success") if is_exact else ("≈ guess until built", "$warning"),
             (fetched, MUTED),
         )

@@ -181,7 +181,8 @@ def _figure(row: OptionRow, room: int) -> Content:
         return Content.styled(format_change(row.change_bytes), role)
     if row.value:
         return Content.styled(cut(row.value, room), "$primary" if row.value != "–" else FAINT)
-    return Content.styled(cut(row.reason, room), MUTED)
+    # What does not fit is told in full below, when the row is marked.
+    return Content.styled(row.reason if len(row.reason) <= room else "?", MUTED)
 
 
 def _explanation(row: OptionRow) -> Content:

@@ -28,9 +28,13 @@ class TitleLine(Widget):
 
     names: reactive[Content] = reactive(Content("pyreq-tui"))
     state: reactive[Content] = reactive(Content(""))
+    short_state: reactive[Content | None] = reactive(None)
+    """What is said instead where the names would be cut for it."""
 
     def render(self) -> Content:
-        return spread(self.content_size.width, self.names, self.state)
+        width = self.content_size.width
+        is_tight = self.names.cell_length + 2 + self.state.cell_length > width
+        return spread(width, self.names, self.short_state if is_tight and self.short_state else self.state)
 
     def name_service(self, service: Service | None) -> None:
         """Say which service is open, and for what it is built."""

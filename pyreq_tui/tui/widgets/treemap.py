@@ -56,7 +56,12 @@ class Treemap(RowKeys, can_focus=True):
         pointer: pointer;
         & > .treemap--way { color: $text-muted; }
         & > .treemap--gap { color: $background; }
-        & > .treemap--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
+        & > .treemap--cursor { background: $primary 45%; color: $foreground; text-style: bold; }
+        &:ansi > .treemap--cursor {
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+            text-style: none;
+        }
         & > .treemap--code { background: $primary 24%; color: $foreground; }
         & > .treemap--so { background: $secondary 30%; color: $foreground; }
         & > .treemap--data { background: $accent 26%; color: $foreground; }
@@ -180,7 +185,7 @@ Every tile is a package, a folder or a file; its area is its share, its colour w
         style = self.get_component_rich_style("treemap--way")
         names = [shipping.whole.name if shipping else "", *(row.name for row in self._way)]
         text = " / ".join(printable(name) for name in names)
-        hint = "  backspace goes out" if self._way else ""
+        hint = "  backspace goes out" if self._way else "  enter goes in"
         return Strip([Segment(cut(text + hint, self.size.width), style)]).adjust_cell_length(
             self.size.width, style
         )
