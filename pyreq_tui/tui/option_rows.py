@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from packaging.utils import canonicalize_name
-
 from pyreq_tui.aws import facts
 from pyreq_tui.redact import redact
 from pyreq_tui.service import render_flow
@@ -140,6 +138,8 @@ def next_value(spec: OptionSpec, value: object) -> object:
 
 def toggled_no_deploy(options: Options, package: str) -> list[str]:
     """``noDeploy`` with ``package`` added, or without it where it is there, under whatever spelling."""
+    from packaging.utils import canonicalize_name  # here, for it loads much, and the first paint needs none
+
     names = [str(name) for name in options.no_deploy]
     wanted = canonicalize_name(package)
     kept = [name for name in names if canonicalize_name(name) != wanted]
@@ -198,6 +198,8 @@ def _value_text(spec: OptionSpec, value: object) -> str:
 
 def _package_rows(parent: OptionRow, options: Options, workspace: Workspace) -> Iterator[OptionRow]:
     """The packages that are omitted, then those that the runtime brings, so that omitting is an offer."""
+    from packaging.utils import canonicalize_name
+
     artifact = workspace.artifact
     omitted: dict[str, str] = {canonicalize_name(str(name)): str(name) for name in options.no_deploy}
     saved = workspace.saved.options.no_deploy if workspace.saved else ()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from packaging.utils import canonicalize_name
 from textual.content import Content
 
 from pyreq_tui.bundle import (
@@ -122,6 +121,8 @@ def putting_back(row: SizeRow, options: Options) -> tuple[dict[str, object], str
 
 
 def _putting_back_package(row: SizeRow, options: Options) -> tuple[dict[str, object], str]:
+    from packaging.utils import canonicalize_name  # here, for it loads much, and the first paint needs none
+
     named: dict[str, str] = {canonicalize_name(name): name for name in options.no_deploy}
     package = row.key[2] if len(row.key) > 2 else ""
     if package in named:
