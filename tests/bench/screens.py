@@ -1,7 +1,7 @@
 """How soon the screens are there, and how long they keep a key waiting, in milliseconds.
 
-``python -m tests.bench.screens FILES`` (or ``demo``, ``one-folder``) prints JSON: a scripted user works over a
-Plan of FILES entries, without a terminal (Textual's headless driver); a callback that asks to be called
+``python -m tests.bench.screens FILES`` (or ``demo``, ``one-folder``) prints JSON: a scripted user works over
+a Plan of FILES entries, without a terminal (Textual's headless driver); a callback that asks to be called
 every few milliseconds notes for how long it was not. ``first_paint`` starts programs in a terminal of their
 own (a pty) and waits for a word.
 """
