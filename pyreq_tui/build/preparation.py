@@ -93,7 +93,7 @@ def _compile_missing(service: Service, materials: Materials, steps: Steps) -> Ma
     requirements = dict(materials.requirements)
     total = sum(map(len, waiting.values()))
     with steps.step("compile", total) as detail:
-        detail.append(f"{total} packages")
+        detail.append(count(total, "package"))
         counter = steps.counter("compile", total)
         for unit, found in waiting.items():
             known = requirements[unit]

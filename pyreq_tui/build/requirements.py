@@ -14,6 +14,7 @@ from pyreq_tui.build.events import LineLogged, StepAdvanced, StepFinished, StepS
 from pyreq_tui.bundle import Bundle, Entry, UnknownBytes, compose, lay_out
 from pyreq_tui.errors import BuildError
 from pyreq_tui.locks import Settings, resolve, settings_for
+from pyreq_tui.sizes import count
 from pyreq_tui.sources import find_source, read_source
 from pyreq_tui.wheels import dependency_graph
 
@@ -203,7 +204,7 @@ def resolve_all(
             resolved[unit] = answer
             report(StepAdvanced("resolve", done, len(wanted)))
     packages = {pin.name for answer in resolved.values() if answer.lock for pin in answer.lock.pins}
-    report(StepFinished("resolve", time.monotonic() - started, f"{len(packages)} packages"))
+    report(StepFinished("resolve", time.monotonic() - started, count(len(packages), "package")))
     return resolved
 
 

@@ -23,6 +23,7 @@ from pyreq_tui.errors import BuildError, PyreqError
 from pyreq_tui.locks.compile import Answer, place_lines, requirement_line, write_lines
 from pyreq_tui.locks.interpreters import interpreters
 from pyreq_tui.locks.pip_report import PipReport, read_report
+from pyreq_tui.sizes import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -124,7 +125,7 @@ def ask_pip(problem: Problem, pip: Pip, *, cancel: Cancel, on_line: Callable[[st
             f"pip was asked for what does not load on {target}: {', '.join(unloadable)}.",
             hint="Take --platform and --abi out of pipCmdExtraArgs: the runtime says what is needed.",
         )
-    on_line(f"Resolved {len(report.pins)} packages")
+    on_line(f"Resolved {count(len(report.pins), 'package')}")
     return Answer(report.pins, direct=report.direct)
 
 

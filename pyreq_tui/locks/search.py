@@ -23,6 +23,7 @@ from pyreq_tui.errors import Where
 from pyreq_tui.locks.compile import Answer, Problem, Reach, compile_lock
 from pyreq_tui.locks.select import Selection, select
 from pyreq_tui.processes import ProcessError
+from pyreq_tui.sizes import count
 from pyreq_tui.sources import Requirement
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Search:
             self.on_line(f"No wheel loads on {self.problem.target} of {names}; looking for older releases")
             pylock = self._stepped_back(passed_over) or pylock
         pins = self._select(pylock).pins
-        self.on_line(f"Resolved {len(pins)} packages")
+        self.on_line(f"Resolved {count(len(pins), 'package')}")
         versions = {pin.name: pin.version for pin in pins}
         held_back = {
             name: newer for name, newer in passed_over.items() if versions.get(name) not in (newer, None)
