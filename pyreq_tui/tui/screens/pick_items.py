@@ -63,8 +63,14 @@ class PickItems(Dialog[Answer | None]):
     PickItems {
         & > .frame { max-width: 80; height: 90%; max-height: 32; }
         .help { color: $text-muted; }
-        #pick-text { background: $panel; background-tint: transparent; margin: 1 0; }
-        CheckList { height: 1fr; max-height: 1fr; scrollbar-gutter: stable; }
+        #pick-text { margin: 1 0; }
+        CheckList {
+            height: 1fr;
+            max-height: 1fr;
+            scrollbar-gutter: stable;
+            /* It is what space acts on, though the field has the focus. */
+            & > .option-list--option-highlighted { background: $block-cursor-background; }
+        }
         #pick-outcome { border-top: solid $border-blurred; height: auto; }
         #wrong { color: $error; height: auto; display: none; &.-shown { display: block; } }
         &.-short #pick-text { margin: 0; }
