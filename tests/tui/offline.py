@@ -42,12 +42,15 @@ class Offline(Stations):
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Wait for every worker that does not wait itself."""
+    """Wait for every worker that does not wait itself, and for those that come of it."""
     await pilot.pause()
-    for worker in [worker for worker in pilot.app.workers if worker.is_running]:
-        if not (isinstance(pilot.app, Workshop) and getattr(pilot.app.workbench.engine, "waits", False)):
+    app = pilot.app
+    is_waiting = isinstance(app, Workshop) and getattr(app.workbench.engine, "waits", False)
+    while not is_waiting and (running := [worker for worker in app.workers if worker.is_running]):
+        for worker in running:
             with suppress(WorkerCancelled):
                 await worker.wait()
+        await pilot.pause()
     await pilot.pause()
 
 
