@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MUTED = "$foreground 72%"
 """The style of what is read second (``$text-muted`` is ``auto``, which a part of a line can't be)."""
-FAINT = "$foreground 48%"
+FAINT = "$foreground 56%"
 """The style of what can't be used now, and of frames: fainter than text that has something to say may be."""
 
 _EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
