@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,6 +47,9 @@ class Facts:
 @cache
 def facts() -> Facts:
     """The facts, read once."""
+    import tomllib  # here, with what reads it: the first paint needs no facts
+    from importlib.resources import files
+
     data = tomllib.loads((files("pyreq_tui") / "aws.toml").read_text("utf-8"))
     return Facts(
         as_of=data["as_of"],
