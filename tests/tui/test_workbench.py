@@ -186,7 +186,7 @@ async def test_an_error_is_shown_with_its_place_and_retried_and_a_bug_is_shown_w
     place = Where(ROOT / "serverless.yml", 7)
     engine = FakeEngine(
         load_failure=PyreqError("duplicate key [slim]", hint="Remove one of them.", where=place),
-        gather_failure=PyreqError("The index does not answer."),
+        gather_failure=PyreqError("The index does not answer.", where=Where(ROOT)),
     )
     async with opened(engine) as pilot:
         trouble = pilot.app.screen.query_one("#trouble-text")
@@ -198,7 +198,7 @@ async def test_an_error_is_shown_with_its_place_and_retried_and_a_bug_is_shown_w
         assert "duplicate key [slim]" in pilot.app.clipboard
         engine.load_failure = None
         await press(pilot, "r")
-        assert "The index does not answer." in shown_text(trouble)
+        assert shown_text(trouble).split() == ["✗", *"The index does not answer.".split(), str(ROOT)]
         engine.gather_failure = None
         await pilot.click("#copy-trouble")
         assert "The index does not answer." in pilot.app.clipboard
