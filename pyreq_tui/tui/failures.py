@@ -52,7 +52,7 @@ def place(where: Where, root: Path | None) -> str:
 
 
 def relative(file: Path, root: Path | None) -> str:
-    """As the service's own files name it: ``report/requirements.txt``; whole for its folder, and elsewhere."""
+    """As the service's own files name it: ``report/requirements.txt``; whole elsewhere, and its folder."""
     is_inside = root is not None and file != root and file.is_relative_to(root)
     return file.relative_to(root).as_posix() if root is not None and is_inside else str(file)
 

@@ -198,7 +198,8 @@ async def test_an_error_is_shown_with_its_place_and_retried_and_a_bug_is_shown_w
         assert "duplicate key [slim]" in pilot.app.clipboard
         engine.load_failure = None
         await press(pilot, "r")
-        assert shown_text(trouble).split() == ["✗", *"The index does not answer.".split(), str(ROOT)]
+        assert "The index does not answer." in shown_text(trouble)
+        assert str(ROOT) in shown_text(trouble), "not a dot"
         engine.gather_failure = None
         await pilot.click("#copy-trouble")
         assert "The index does not answer." in pilot.app.clipboard
