@@ -10,7 +10,6 @@ from platformdirs import user_config_path
 
 from pyreq_tui.tui.text import printable
 from pyreq_tui.tui.widgets.size_rows import SORT_KEYS, Order, SortKey
-from pyreq_tui.whole import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,6 +96,8 @@ def save_settings(file: Path, before: Settings, after: Settings) -> None:
         return
     # Imported here: reading needs no library, and most runs change nothing.
     import tomlkit
+
+    from pyreq_tui.whole import write_whole
 
     text = file.read_text("utf-8") if file.is_file() else ""
     document = tomlkit.parse(text)
