@@ -17,6 +17,9 @@ from pyreq_tui.tui.text import MUTED, count, printable
 if TYPE_CHECKING:
     from pathlib import Path
 
+MOST = 50
+"""So many services below a folder are offered."""
+
 
 class NoService(Vertical):
     """Offers to set the folder up, or to open a service below it.
@@ -40,7 +43,7 @@ class NoService(Vertical):
         }
         OptionList {
             height: auto;
-            max-height: 12;
+            max-height: 11;
             margin-top: 1;
             border: none;
             padding: 0;
@@ -87,13 +90,18 @@ class NoService(Vertical):
         """Find the services below."""
         from pyreq_tui.setup import services_below  # loads much that few need
 
-        self.post_message(self.Found(folder, services_below(folder)))
+        self.post_message(self.Found(folder, services_below(folder, most=MOST)))
 
     @on(Found)
     def take(self, message: Found) -> None:
         """Offer them."""
         self._services = message.services
-        lie = count(len(message.services), "service lies", "services lie")
+        number = len(message.services)
+        lie = (
+            f"{MOST} services and more lie"
+            if number == MOST
+            else count(number, "service lies", "services lie")
+        )
         text = Content.assemble(
             ("There is no serverless.yml in this folder.\n", "bold"),
             (printable(str(message.folder)), MUTED),
