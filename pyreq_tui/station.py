@@ -26,10 +26,12 @@ class _Station(ModuleType):
     @cached_property
     def _places(self) -> dict[str, tuple[str, str]]:
         """The module of each public name, and what it is called there."""
-        tree = ast.parse(Path(str(self.__file__)).read_text("utf-8"))
+        text = Path(str(self.__file__)).read_text("utf-8")
         return {
             name.asname or name.name: (line.module, name.name)
-            for line in ast.walk(tree)
+            for block in ast.parse(text).body
+            if isinstance(block, ast.If)
+            for line in block.body
             if isinstance(line, ast.ImportFrom) and line.module
             for name in line.names
         }
