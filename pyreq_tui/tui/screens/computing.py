@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 READING = "reading serverless.yml"
 """What is going on at first."""
+GATHERING = "reading requirements"
+"""What is going on next, until a step says more."""
 
 
 class Computing(Screen[None]):

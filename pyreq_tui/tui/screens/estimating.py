@@ -12,7 +12,7 @@ from textual.worker import Worker, WorkerState
 from pyreq_tui.errors import PyreqError
 from pyreq_tui.sizes import format_change
 from pyreq_tui.tui.screens.bug import BugScreen
-from pyreq_tui.tui.screens.computing import READING, Computing
+from pyreq_tui.tui.screens.computing import GATHERING, READING, Computing
 from pyreq_tui.tui.screens.failure import FailureScreen
 from pyreq_tui.tui.text import printable
 from pyreq_tui.tui.workspace import Workspace
@@ -180,6 +180,7 @@ class Estimating(Computing):
         self._given_up.set()
         if workspace.materials is None or not self.engine.answers(workspace.materials, workspace.service):
             self._cancel = threading.Event()
+            self.activity = GATHERING
             self.workspace = workspace.gathering()
             self.gather(workspace.ticket, workspace.service, self._cancel)
         else:
