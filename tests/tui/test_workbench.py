@@ -240,6 +240,8 @@ async def test_quitting_asks_where_changes_are_not_saved() -> None:
         await press(pilot, "q")
         await pilot.press("d")
         assert pilot.app.return_code == 0
+        left = bench(pilot)
+    assert left.is_settled, "a timer may ask once more while the screens are taken down"
 
 
 class Slow(FakeEngine):

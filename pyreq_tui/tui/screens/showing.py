@@ -115,7 +115,8 @@ class Showing(Saving):
     @property
     def is_settled(self) -> bool:
         """Whether nothing is under way, and all of it is on show."""
-        return super().is_settled and not self.query_one(SizePane).is_preparing
+        # There is no pane before the first look at the screen, nor while the app is left.
+        return super().is_settled and not any(pane.is_preparing for pane in self.query(SizePane))
 
     def begin_to_weigh(self) -> None:
         """What ships comes first."""
