@@ -52,6 +52,13 @@ class BuildScreen(Building):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "escape",
+            "close_search",
+            "Close search",
+            tooltip="Look for nothing any more",
+            id="build.close-search",
+        ),
+        Binding(
+            "escape",
             "stop",
             "Cancel",
             tooltip="Cancel at once; nothing half-written is left",
@@ -185,22 +192,17 @@ once: the artifacts from before stay as they were, and what was fetched whole is
 
     # What the user asks for.
 
+    def action_close_search(self) -> None:
+        """Look for nothing any more; what runs goes on."""
+        self.query_one(LogPane).close_search()
+
     def action_stop(self) -> None:
-        """Cancel what runs; a search is closed first."""
-        if not self._close_search():
-            self.cancel()
+        """Cancel what runs."""
+        self.cancel()
 
     def action_back(self) -> None:
-        """Back to the workbench; a search is closed first."""
-        if not self._close_search():
-            self.dismiss(None)
-
-    def _close_search(self) -> bool:
-        log = self.query_one(LogPane)
-        was_searching = log.is_searching
-        if was_searching:
-            log.close_search()
-        return was_searching
+        """Back to the workbench."""
+        self.dismiss(None)
 
     def action_search(self) -> None:
         """Type what to look for in the log."""
@@ -281,7 +283,7 @@ once: the artifacts from before stay as they were, and what was fetched whole is
                 return self.state == "failed"
             case "findings":
                 return bool(self.found)
-            case "found":
+            case "found" | "close_search":
                 return self.query_one(LogPane).is_searching
             case "search":
                 return not self.query_one(LogPane).is_typing

@@ -92,14 +92,9 @@ class FindingsScreen(Screen[None]):
             id="findings.imports",
         ),
         Binding("u", "undo", "Undo", tooltip="Take the last change back", id="findings.undo"),
-        Binding(
-            "escape,q,d",
-            "back",
-            "Back",
-            key_display="esc",
-            tooltip="Back to the workbench",
-            id="findings.back",
-        ),
+        Binding("escape", "show_all", "Show all", tooltip="Take the filter away", id="findings.show-all"),
+        Binding("escape", "back", "Back", tooltip="Back to the workbench", id="findings.back"),
+        Binding("q,d", "back", "Back", show=False, tooltip="Back to the workbench", id="findings.leave"),
     ]
 
     HELP = """
@@ -185,14 +180,14 @@ What would fail only once it is deployed, found in the Plan and, after a build, 
         """Type what to look for."""
         self.query_one(SearchBar).open()
 
+    def action_show_all(self) -> None:
+        """Take the filter away."""
+        self.query_one(SearchBar).clear()
+        self.query_one(FindingList).focus()
+
     def action_back(self) -> None:
-        """Back to the workbench; a filter is taken away first."""
-        bar = self.query_one(SearchBar)
-        if bar.text:
-            bar.clear()
-            self.query_one(FindingList).focus()
-        else:
-            self.dismiss(None)
+        """Back to the workbench."""
+        self.dismiss(None)
 
     def action_copy(self) -> None:
         """Copy the marked finding."""
@@ -294,6 +289,8 @@ What would fail only once it is deployed, found in the Plan and, after a build, 
                 return True if marked is not None else None
             case "undo":
                 return bool(self._bench.workspace.past)
+            case "show_all":
+                return bool(self.query_one(SearchBar).text)
             case "imports":
                 return True if self._bench.workspace.phase == "ready" else None
             case "filter" if self._bench.workspace.known:
