@@ -68,12 +68,13 @@ def of_artifact(row: ArtifactRow, service: Service) -> Content:
         )
     path = artifact.path
     name = path.relative_to(service.root).as_posix() if path.is_relative_to(service.root) else str(path)
-    same = (
-        "same bytes as the last build: deploy will skip it"
-        if artifact.is_unchanged
-        else "new bytes: deploy uploads it"
-    )
-    return Content.assemble(printable(name), (f" · {same}\n", MUTED), ("sha256 ", MUTED), artifact.sha256)
+    if row.planned.is_over_limit:
+        comes_to = "too large for Lambda: deploy fails"
+    elif artifact.is_unchanged:
+        comes_to = "same bytes as the last build: deploy will skip it"
+    else:
+        comes_to = "new bytes: deploy uploads it"
+    return Content.assemble(printable(name), (f" · {comes_to}\n", MUTED), ("sha256 ", MUTED), artifact.sha256)
 
 
 def next_command(service: Service) -> str:
