@@ -23,18 +23,21 @@ from pyreq_tui.tui.idle import Pauses
 from pyreq_tui.tui.keymap import problems
 from pyreq_tui.tui.moves import MOVES
 from pyreq_tui.tui.palette import commands
+from pyreq_tui.tui.plainly import Plainly
 from pyreq_tui.tui.screens.workbench import Workbench
 from pyreq_tui.tui.settings import Loaded, load_settings, save_settings
+from pyreq_tui.tui.signs import shows_unicode
 from pyreq_tui.tui.terminal import is_light, progress_sequence, shows_progress
 from pyreq_tui.tui.text import printable
 from pyreq_tui.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from rich.console import RenderableType
     from textual.events import Event
+    from textual.filter import LineFilter
     from textual.screen import Screen
     from textual.theme import Theme
     from textual.widget import Widget
@@ -109,6 +112,8 @@ class Workshop(App[None]):
         ``sets_up`` begins with guided setup, and leaves with it where nothing was saved.
         """
         super().__init__()
+        self._shows_unicode = shows_unicode(os.environ)
+        self._plainly = Plainly()
         self._settings_at = settings_at
         self._loaded = load_settings(settings_at) if settings_at else Loaded()
         self.settings: Settings = self._loaded.settings
@@ -132,6 +137,11 @@ class Workshop(App[None]):
 
     def _use_pause(self) -> None:
         self._pauses.use(time.monotonic() - self._touched_at, is_busy=not self.workbench.is_settled)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every line is passed through: last, where need be, what draws it in ASCII."""
+        is_plain = self.settings.ascii or not self._shows_unicode
+        return [*super().get_line_filters(), *([self._plainly] if is_plain else [])]
 
     def get_default_screen(self) -> Screen[None]:
         """The workbench: an empty screen below it would be styled and drawn first."""
@@ -180,8 +190,13 @@ class Workshop(App[None]):
 
     def take_settings(self, settings: Settings) -> None:
         """Take over what was set, and keep it."""
+        is_drawn_anew = settings.ascii != self.settings.ascii
         self.keep(settings)
         self._name_theme()
+        if is_drawn_anew:
+            for screen in self.screen_stack:
+                for widget in screen.walk_children(with_self=True):
+                    widget.refresh()
 
     def _take_first_setup(self, is_saved: bool | None) -> None:
         if is_saved:

@@ -5,10 +5,13 @@ It knows nothing but the terminal: importing Textual alone would take most of th
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from pyreq_tui.tui.signs import plain, shows_unicode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +29,8 @@ def curtain(name: str) -> Iterator[None]:
     if terminal is None or not terminal.isatty():
         yield
         return
-    terminal.write(_ENTER + drawn(name, shutil.get_terminal_size().columns))
+    frame = drawn(name, shutil.get_terminal_size().columns)
+    terminal.write(_ENTER + (frame if shows_unicode(os.environ) else plain(frame)))
     terminal.flush()
     try:
         yield

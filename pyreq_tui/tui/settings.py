@@ -34,6 +34,8 @@ class Settings:
     """Whether the terminal's bell rings when a long build ends."""
     progress: bool = True
     """Whether the terminal's tab shows how far a build is, where the terminal can."""
+    ascii: bool = False
+    """Whether to draw with ASCII alone; where the terminal has nothing else it is done anyway."""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """By binding id (``workbench.build``): the keys that press it instead, ``b,ctrl+b``."""
 
@@ -114,6 +116,7 @@ _EXPECTED = {
     "pane": f"one of {', '.join(PANES)}",
     "bell": "true or false",
     "progress": "true or false",
+    "ascii": "true or false",
     "keymap": "a table of texts",
 }
 
@@ -126,7 +129,7 @@ def _is_valid(name: str, value: object) -> bool:
             return value in SORT_KEYS
         case "pane":
             return value in PANES
-        case "is_flipped" | "bell" | "progress":
+        case "is_flipped" | "bell" | "progress" | "ascii":
             return isinstance(value, bool)
         case _:
             return isinstance(value, dict) and all(isinstance(keys, str) for keys in value.values())

@@ -38,6 +38,7 @@ ABOUT = {
     "pane": About("First pane", "The pane that has the focus when the workbench opens."),
     "bell": About("Bell", "Rings when a build of more than ten seconds ends."),
     "progress": About("Progress in the tab", "Shows in the terminal's tab how far a build is, where it can."),
+    "ascii": About("Plain signs", "Draws with ASCII alone, for terminals and fonts that lack the others."),
     "keymap": About("Keys", 'Other keys for an id, in the file: [keymap] workbench.build = "b,ctrl+b"'),
 }
 
