@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 SWITCH_SECONDS = 0.001
 """How long a worker may hold Python's lock while the screen waits for it; 5 ms is the default."""
-THRESHOLDS = (25_000, 10, 50)
+THRESHOLDS = (5_000, 3, 200)
 """Allocations until young objects are gone over; rounds of that until older ones are, and until all are.
 
-So many are hardly reached where somebody pauses now and then: going over them takes 10 ms, over
-those that survived it 20, over the screens themselves 80.
+Little and often: two or three milliseconds for the young, five to ten for those of three rounds. Ten times as
+many took 40, most of it to free what keys and drawing leave in circles.
 """
 PAUSE_SECONDS = 0.5
 """Without a key for so long, there is time to look for garbage."""
@@ -34,6 +34,7 @@ MANY_ALLOCATIONS = 20_000
 
 _lock = threading.Lock()
 _working = 0
+_has_set_aside = False
 
 
 def give_way() -> None:
@@ -56,7 +57,8 @@ def collecting_nothing() -> Iterator[None]:
 
     What was set aside is freed like anything else once nothing refers to it, but never looked for in circles.
     """
-    global _working  # noqa: PLW0603 - the collector is one for the whole process, and so is who holds it up
+    # The collector is one for the whole process, and so is who holds it up.
+    global _working, _has_set_aside  # noqa: PLW0603
     with _lock:
         _working += 1
         gc.disable()
@@ -65,7 +67,8 @@ def collecting_nothing() -> Iterator[None]:
     finally:
         with _lock:
             _working -= 1
-            if gc.get_count()[0] > MANY_ALLOCATIONS or not gc.get_freeze_count():
-                gc.freeze()  # the first time modules and screens too: alone they take 80 ms to go over
+            if gc.get_count()[0] > MANY_ALLOCATIONS or not _has_set_aside:
+                gc.freeze()  # the first time the screens too: alone they take 80 ms to go over
+                _has_set_aside = True
             if not _working:
                 gc.enable()

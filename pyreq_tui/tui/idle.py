@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.css.stylesheet import Stylesheet
 
 
-SLICE_SECONDS = 0.02
+SLICE_SECONDS = 0.01
 """How much of a pause is used at once: a key may end it at any time."""
 
 

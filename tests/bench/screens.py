@@ -54,7 +54,7 @@ PLANS = (
     ("50,000 entries in one folder", "one-folder"),
 )
 """What is looked at, and how the child that measures is told."""
-LOOKING_SECONDS = 5.0
+LOOKING_SECONDS = 7.0
 """How long the user looks at the workbench before the first key: the app uses the pause."""
 
 

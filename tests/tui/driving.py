@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,13 +43,23 @@ async def settle(pilot: Pilot[None]) -> None:
     app = pilot.app
     assert isinstance(app, Workshop)
     for _ in range(50):
-        for worker in [worker for worker in app.workers if worker.is_running and worker.group != "build"]:
+        await pilot.pause()
+        await drawn(app)
+        working = [worker for worker in app.workers if worker.is_running and worker.group != "build"]
+        for worker in working:
             with suppress(WorkerCancelled):
                 await worker.wait()
-        await pilot.pause()
-        if app.workbench.is_settled:
+        if not working and app.workbench.is_settled:
+            await pilot.pause()
             return
     raise AssertionError(f"never settled: {app.workbench.workspace.phase}")
+
+
+async def drawn(app: Workshop) -> None:
+    """Wait until the screen is drawn, and what waited for that has begun."""
+    is_drawn = asyncio.Event()
+    app.call_after_refresh(is_drawn.set)
+    await is_drawn.wait()
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

@@ -57,7 +57,6 @@ async def test_the_screens_are_drawn_so(monkeypatch: pytest.MonkeyPatch) -> None
     app = Workshop(Opening(ROOT), FakeEngine())
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
-        await pilot.pause()
         assert foreign(app) == ""
         assert "x 3.3 MB over" in drawn(app)
         await press(pilot, "f")
@@ -69,7 +68,6 @@ async def test_a_user_may_want_it_so(tmp_path: Path) -> None:
     app = Workshop(Opening(ROOT), FakeEngine(), settings_at=settings)
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
-        await pilot.pause()
         assert "▸" in foreign(app)
         await press(pilot, "P", *["down"] * 6, "space", "escape")
         assert foreign(app) == ""

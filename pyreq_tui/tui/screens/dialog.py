@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 
+from pyreq_tui.tui.dimmed import Dimmed
 from pyreq_tui.tui.moves import MOVES
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 Answer = TypeVar("Answer")
 LEAST_LINES = 3
@@ -66,6 +71,11 @@ class Dialog(ModalScreen[Answer]):
             taken = sum(child.outer_size.height + child.styles.margin.height for child in others)
             around = frame.styles.gutter.height + body.styles.margin.height
             body.styles.max_height = max(LEAST_LINES, self.size.height * 9 // 10 - taken - around)
+
+    def render(self) -> RenderableType:
+        """What lies below: a dialog is drawn twice when it opens, and holds up the next key meanwhile."""
+        below = super().render()
+        return Dimmed(below.screen, below.color) if isinstance(below, BackgroundScreen) else below
 
     def action_close(self) -> None:
         """Close without an answer."""

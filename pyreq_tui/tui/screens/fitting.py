@@ -141,7 +141,7 @@ class FitScreen(Dialog["Chosen | None"]):
     def on_mount(self) -> None:
         """Begin to look."""
         self.query_one(RemedyList).focus()
-        self.find()
+        self.call_after_refresh(self.find)
 
     @work(thread=True, description="fit", group="fit", exclusive=True, exit_on_error=False)
     def find(self) -> None:
@@ -205,7 +205,7 @@ class FitScreen(Dialog["Chosen | None"]):
         event.stop()
         self.chosen ^= {str(event.option_id)}
         self._list()
-        self.weigh(frozenset(self.chosen), self._changes())
+        self.call_after_refresh(self.weigh, frozenset(self.chosen), self._changes())
 
     @work(thread=True, description="weigh", group="weigh", exclusive=True, exit_on_error=False)
     def weigh(self, chosen: frozenset[str], changes: Chosen) -> None:

@@ -54,7 +54,14 @@ class HelpScreen(Dialog[None]):
             frame.border_subtitle = "esc back"
             for text in self._texts():
                 yield Markdown(text)
-            yield Static(Content("\n").join(self._lines()), id="help-keys")
+            yield Static(id="help-keys")
+
+    def on_mount(self) -> None:
+        """Show what is written at once, and below it the keys, which take as long again."""
+        self.call_after_refresh(self._show_keys)
+
+    def _show_keys(self) -> None:
+        self.query_one("#help-keys", Static).update(Content("\n").join(self._lines()))
 
     def _texts(self) -> Iterator[str]:
         """What is written for the focused widget, or the nearest around it, and for the page."""

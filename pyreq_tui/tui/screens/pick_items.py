@@ -129,7 +129,7 @@ list as text.
         """Begin to look; what is typed finds."""
         self.query_one(CheckList).can_focus = False
         self.query_one(Input).focus()
-        self.find()
+        self.call_after_refresh(self.find)
         self._weigh()
 
     # What comes of it, found beside the screen.
@@ -148,7 +148,7 @@ list as text.
         self._fill()
 
     def _weigh(self) -> None:
-        self.weigh(tuple(self.chosen))
+        self.call_after_refresh(self.weigh, tuple(self.chosen))
 
     @work(thread=True, description="weigh", group="weigh", exclusive=True, exit_on_error=False)
     def weigh(self, chosen: tuple[str, ...]) -> None:
