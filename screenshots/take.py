@@ -14,8 +14,9 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyreq_tui.opening import Opening
 from pyreq_tui.tui.app import Workshop
-from pyreq_tui.tui.engine import Opening, Stations
+from pyreq_tui.tui.engine import Stations
 from pyreq_tui.tui.screens.build import BuildScreen
 from pyreq_tui.tui.settings import DEFAULTS
 from pyreq_tui.tui.themes import DARK, LIGHT
