@@ -1,4 +1,4 @@
-"""The application: themes, the commands of the palette, and the way out."""
+"""The application: the screens it opens, the commands of the palette, and the way out."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import os
 import signal
 import time
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import InputEvent
 from textual.widgets import Tab
@@ -19,37 +18,30 @@ from textual.widgets import Tab
 from pyreq_tui.errors import Cancelled
 from pyreq_tui.sizes import format_size
 from pyreq_tui.tui.collector import PAUSE_SECONDS
+from pyreq_tui.tui.customised import Customised
 from pyreq_tui.tui.idle import Pauses
-from pyreq_tui.tui.keymap import problems
 from pyreq_tui.tui.moves import MOVES
 from pyreq_tui.tui.palette import commands
-from pyreq_tui.tui.plainly import Plainly
 from pyreq_tui.tui.screens.workbench import Workbench
-from pyreq_tui.tui.settings import Loaded, load_settings, save_settings
-from pyreq_tui.tui.signs import shows_unicode
-from pyreq_tui.tui.terminal import is_light, progress_sequence, shows_progress
+from pyreq_tui.tui.terminal import progress_sequence, shows_progress
 from pyreq_tui.tui.text import printable
-from pyreq_tui.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from rich.console import RenderableType
     from textual.events import Event
-    from textual.filter import LineFilter
     from textual.screen import Screen
-    from textual.theme import Theme
     from textual.widget import Widget
 
     from pyreq_tui.opening import Opening
     from pyreq_tui.tui.engine import Engine
     from pyreq_tui.tui.palette import Command
     from pyreq_tui.tui.screens.building import Building
-    from pyreq_tui.tui.settings import Settings
 
 
-class Workshop(App[None]):
+class Workshop(Customised):
     """pyreq-tui on a screen: the workbench, and what opens over it."""
 
     TITLE = "pyreq-tui"
@@ -111,16 +103,7 @@ class Workshop(App[None]):
 
         ``sets_up`` begins with guided setup, and leaves with it where nothing was saved.
         """
-        super().__init__()
-        self._shows_unicode = shows_unicode(os.environ)
-        self._plainly = Plainly()
-        self._settings_at = settings_at
-        self._loaded = load_settings(settings_at) if settings_at else Loaded()
-        self.settings: Settings = self._loaded.settings
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self._name_theme()
-        self.set_keymap(self.settings.keymap)
+        super().__init__(settings_at)
         self.workbench = Workbench(opening, engine, self.settings)
         self.workbench.is_set_up_first = sets_up
         self._notice = notice
@@ -138,11 +121,6 @@ class Workshop(App[None]):
     def _use_pause(self) -> None:
         self._pauses.use(time.monotonic() - self._touched_at, is_busy=not self.workbench.is_settled)
 
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """What every line is passed through: last, where need be, what draws it in ASCII."""
-        is_plain = self.settings.ascii or not self._shows_unicode
-        return [*super().get_line_filters(), *([self._plainly] if is_plain else [])]
-
     def get_default_screen(self) -> Screen[None]:
         """The workbench: an empty screen below it would be styled and drawn first."""
         return self.workbench
@@ -157,12 +135,7 @@ class Workshop(App[None]):
             self.push_screen(setup, self._take_first_setup)
         if self._notice:
             self.notify(self._notice, markup=False, timeout=10)
-        self.theme_changed_signal.subscribe(self, self._keep_theme)
         self._heed_signals()
-        for problem in (*self._loaded.problems, *problems(self.settings.keymap)):
-            self.notify(problem, title="Settings", severity="warning", markup=False, timeout=10)
-        if self.settings.theme not in {"", *self.available_themes}:
-            self._warn(f"There is no theme called {self.settings.theme}; ctrl+p, Theme shows all.")
 
     def _heed_signals(self) -> None:
         """Leave in order when the terminal is closed, or the process ended: what it began is not to go on."""
@@ -173,46 +146,11 @@ class Workshop(App[None]):
                     leave = partial(self.exit, return_code=128 + number)
                     asyncio.get_running_loop().add_signal_handler(number, leave)
 
-    def _name_theme(self) -> None:
-        """Take the theme that was chosen, or the one that goes with the terminal."""
-        own = LIGHT if is_light(os.environ) else DARK
-        chosen = self.settings.theme
-        self.theme = chosen if chosen in self.available_themes else own.name
-
-    def _keep_theme(self, theme: Theme) -> None:
-        """Remember a theme that was chosen in the palette."""
-        is_default = not self.settings.theme and theme.name == (LIGHT if is_light(os.environ) else DARK).name
-        if theme.name != self.settings.theme and not is_default:
-            self.keep(replace(self.settings, theme=theme.name))
-
-    def _warn(self, text: str) -> None:
-        self.notify(text, title="Settings", severity="warning", markup=False, timeout=10)
-
-    def take_settings(self, settings: Settings) -> None:
-        """Take over what was set, and keep it."""
-        is_drawn_anew = settings.ascii != self.settings.ascii
-        self.keep(settings)
-        self._name_theme()
-        if is_drawn_anew:
-            for screen in self.screen_stack:
-                for widget in screen.walk_children(with_self=True):
-                    widget.refresh()
-
     def _take_first_setup(self, is_saved: bool | None) -> None:
         if is_saved:
             self.workbench.take_setup(is_saved)
         else:
             self.exit(return_code=Cancelled.exit_status)
-
-    def keep(self, settings: Settings) -> None:
-        """Take over settings, and save what changed for the next run."""
-        before, self.settings = self.settings, settings
-        if self._settings_at is None:
-            return
-        try:
-            save_settings(self._settings_at, before, settings)
-        except OSError as error:
-            self.notify(f"Settings can't be saved: {error}.", severity="warning", markup=False)
 
     # What a build tells, by the names Textual looks for: `@on` would have it loaded before there is one.
 

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
 
-    from pyreq_tui.service import Options, OptionSpec, Service
-    from pyreq_tui.tui.engine import Engine
-    from pyreq_tui.tui.workspace import Workspace
+    from pyreq_tui.service import Options, OptionSpec
 
 Answer = list[str] | str | int | bool | dict[str, object]
 LAYER_HINTS = {
@@ -37,19 +35,6 @@ LAYER_HINTS = {
     "allowedAccounts": "123456789012, or *",
 }
 """What may stand in each field; lists with commas."""
-
-
-def dialog_for(
-    spec: OptionSpec, service: Service, workspace: Workspace, engine: Engine
-) -> Dialog[Answer | None]:
-    """What asks for a value of ``service``'s: something to pick from where it is known what there is."""
-    from pyreq_tui.tui.list_items import has_items  # when it is asked for: manifests are read there
-
-    if has_items(spec.key, workspace):
-        from pyreq_tui.tui.screens.pick_items import PickItems
-
-        return PickItems(spec, service, workspace, engine)
-    return EditOption(spec, service.options)
 
 
 class EditOption(Dialog["Answer | None"]):

@@ -208,7 +208,7 @@ class Exploring(Estimating):
         """Show what to know before deploying."""
         from pyreq_tui.tui.screens.findings import FindingsScreen
 
-        self.app.push_screen(FindingsScreen(self))
+        self.app.push_screen(FindingsScreen(self, self.action_imports))
 
     def action_fit(self) -> None:
         """Find what makes everything fit."""

@@ -31,13 +31,13 @@ from pyreq_tui.tui.widgets.search_bar import SearchBar
 from pyreq_tui.tui.widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from textual.app import ComposeResult
 
     from pyreq_tui.errors import Finding
-    from pyreq_tui.tui.screens.exploring import Exploring
+    from pyreq_tui.tui.screens.estimating import Estimating
     from pyreq_tui.tui.workspace import Workspace
 
 WIDEST = 140
@@ -104,9 +104,10 @@ What would fail only once it is deployed, found in the Plan and, after a build, 
 **i** tries the imports of the handlers too, which runs your code.
 """
 
-    def __init__(self, bench: Exploring) -> None:
+    def __init__(self, bench: Estimating, try_imports: Callable[[], None]) -> None:
         super().__init__()
         self._bench = bench
+        self._try_imports = try_imports
 
     def compose(self) -> ComposeResult:
         yield TitleLine()
@@ -197,7 +198,7 @@ What would fail only once it is deployed, found in the Plan and, after a build, 
 
     def action_imports(self) -> None:
         """Try the imports of the handlers, once the user has read what that does."""
-        self._bench.action_imports()
+        self._try_imports()
 
     def action_undo(self) -> None:
         """Take the last change back."""

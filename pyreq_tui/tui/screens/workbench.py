@@ -110,7 +110,7 @@ everything fit, **b** builds, **d** tells what to know before deploying.
         elif row.next_value is not None and not message.to_type:
             self.change(row.key, row.next_value)
         else:
-            from pyreq_tui.tui.screens.edit_option import dialog_for
+            from pyreq_tui.tui.screens.asking import dialog_for
 
             dialog = dialog_for(spec_of(row.key), self.workspace.service, self.workspace, self.engine)
             self.app.push_screen(dialog, lambda value: self._take_typed(row.key, value))
