@@ -161,7 +161,7 @@ class Building(Screen[None]):
         self.found = ()
         self.state = "building"
         self._clock.resume()
-        self.build(self._stream, self._cancel, is_fresh=self._is_fresh)
+        self.call_after_refresh(self.build, self._stream, self._cancel, is_fresh=self._is_fresh)
         self._is_fresh = False
 
     def cancel(self) -> None:
