@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from pyreq_tui.errors import ItemChange
+from pyreq_tui.findings.shipping import artifact_path
+
 if TYPE_CHECKING:
     from pyreq_tui.findings.shipping import Shipment
     from pyreq_tui.service import Service
@@ -41,3 +44,9 @@ def own_file(base: str, shipment: Shipment, service: Service) -> str | None:
         if any((service.root / folder / base).glob("*.py")):
             return PurePosixPath(folder, base, "**").as_posix()
     return None
+
+
+def let_in(pattern: str, shipment: Shipment, service: Service) -> tuple[str, ItemChange]:
+    """The hint, and the change, that have files ship which package.patterns leave out."""
+    path = (*artifact_path(shipment.artifact, service), "package", "patterns")
+    return f"Let it in: package.patterns: ['{pattern}'].", ItemChange(path, pattern)

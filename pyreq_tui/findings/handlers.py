@@ -7,8 +7,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pyreq_tui.bundle import SERVICE_CODE
-from pyreq_tui.errors import Finding, ItemChange, ValueChange
-from pyreq_tui.findings.shipping import artifact_path, module_file, shipments
+from pyreq_tui.errors import Finding, ValueChange
+from pyreq_tui.findings.bringing import let_in
+from pyreq_tui.findings.shipping import module_file, shipments
 from pyreq_tui.findings.source_code import source_code
 
 if TYPE_CHECKING:
@@ -82,8 +83,8 @@ def _missing_file(module: str, shipment: Shipment, service: Service) -> Finding:
     if (service.root / function.module / file).is_file():
         message = f"{file}, the handler of {function.name}, is there, but is left out of {artifact.filename}."
         pattern = (PurePosixPath(function.module) / file).as_posix()
-        hint = f"Let it in: package.patterns: ['{pattern}']."
-        fix = (ItemChange((*artifact_path(artifact, service), "package", "patterns"), pattern),)
+        hint, change = let_in(pattern, shipment, service)
+        fix = (change,)
     else:
         folder = "the service's folder" if function.module == "." else f"{function.module}/, its module"
         message = f"{artifact.filename} holds no {file}, which the handler of {function.name} names."

@@ -10,11 +10,11 @@ from packaging.utils import canonicalize_name
 
 from pyreq_tui.aws import facts
 from pyreq_tui.bundle import SERVICE_CODE, DeflatedBytes
-from pyreq_tui.errors import Finding, ItemChange, OptionChange, Where
-from pyreq_tui.findings.bringing import own_file, package_of
+from pyreq_tui.errors import Finding, OptionChange, Where
+from pyreq_tui.findings.bringing import let_in, own_file, package_of
 from pyreq_tui.findings.handlers import handler_file
 from pyreq_tui.findings.reached import reached_from
-from pyreq_tui.findings.shipping import artifact_path, shipments, source_file
+from pyreq_tui.findings.shipping import shipments, source_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,8 +104,8 @@ def _finding(unmet: Unmet, shipment: Shipment, service: Service) -> Finding:
         hint = f"It lies beside, but imports count from the root: import {'.'.join(beside.parts)}.{module}."
     elif own is not None:
         package = None
-        hint = f"Let it in: package.patterns: ['{own}']."
-        fix = (ItemChange((*artifact_path(artifact, service), "package", "patterns"), own),)
+        hint, change = let_in(own, shipment, service)
+        fix = (change,)
     elif omitted:
         kept = [name for name in service.options.no_deploy if name not in omitted]
         hint = f"Take {omitted[0]} out of noDeploy: the runtime does not have it."

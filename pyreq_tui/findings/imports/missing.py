@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from pyreq_tui.build import Unit
-from pyreq_tui.errors import ItemChange, OptionChange
-from pyreq_tui.findings.bringing import own_file, package_of
-from pyreq_tui.findings.shipping import artifact_path, module_file
+from pyreq_tui.errors import OptionChange
+from pyreq_tui.findings.bringing import let_in, own_file, package_of
+from pyreq_tui.findings.shipping import module_file
 from pyreq_tui.locks import target_for
 from pyreq_tui.service import UNPACK_MODULE
 
@@ -47,12 +47,8 @@ def explain(module: str, shipment: Shipment, service: Service, materials: Materi
         return _left_out(entry, service)
     own = own_file(base, shipment, service)
     if own is not None:
-        path = (*artifact_path(shipment.artifact, service), "package", "patterns")
-        return Absence(
-            f"package.patterns leave {own} out",
-            f"Let it in: package.patterns: ['{own}'].",
-            fix=(ItemChange(path, own),),
-        )
+        hint, change = let_in(own, shipment, service)
+        return Absence(f"package.patterns leave {own} out", hint, fix=(change,))
     top = module.partition(".")[0]
     package = package_of(top)
     if known is not None and known.lock is not None:
