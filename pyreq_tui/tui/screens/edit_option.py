@@ -11,9 +11,8 @@ from textual.content import Content
 from textual.widgets import Button, Input, Label, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
-from pyreq_tui.errors import PyreqError
 from pyreq_tui.service import LAYER_FIELDS
-from pyreq_tui.tui.screens.dialog import Dialog
+from pyreq_tui.tui.screens.value_dialog import ValueDialog
 from pyreq_tui.tui.text import MUTED, count, printable
 from pyreq_tui.tui.widgets.tick import Tick
 
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from pyreq_tui.service import Options, OptionSpec
+    from pyreq_tui.tui.screens.value_dialog import Answer
 
-Answer = list[str] | str | int | bool | dict[str, object]
 LAYER_HINTS = {
     "name": "the layer's name in AWS",
     "description": "one line",
@@ -37,7 +36,7 @@ LAYER_HINTS = {
 """What may stand in each field; lists with commas."""
 
 
-class EditOption(Dialog["Answer | None"]):
+class EditOption(ValueDialog):
     """Closes with a value that the option takes; what it does not take is said, and can be mended."""
 
     AUTO_FOCUS = "Input, TextArea, OptionList"
@@ -55,16 +54,13 @@ class EditOption(Dialog["Answer | None"]):
         .field Label { width: 25; color: $text-muted; }
         Tick { width: 1fr; padding: 0 1; }
         Tick:focus { background: $block-cursor-background; }
-        #wrong { color: $error; height: auto; display: none; &.-shown { display: block; } }
         &.-short .field { margin-bottom: 0; }
         &.-short TextArea { height: 6; }
     }
     """
 
     def __init__(self, spec: OptionSpec, options: Options) -> None:
-        super().__init__()
-        self._spec = spec
-        self._options = options
+        super().__init__(spec, options)
         self._value = options.value(spec.key)
 
     def compose(self) -> ComposeResult:
@@ -130,15 +126,7 @@ class EditOption(Dialog["Answer | None"]):
     @on(Button.Pressed, "#set")
     def action_answer(self) -> None:
         """Close with what was typed, where the option takes it."""
-        answer = self._answer()
-        try:
-            self._options.override({self._spec.key: answer})
-        except PyreqError as error:
-            wrong = self.query_one("#wrong", Static)
-            wrong.update(Content(f"✗ {printable(error.message)}"))
-            wrong.add_class("-shown")
-        else:
-            self.dismiss(answer)
+        self.close_with(self._answer())
 
     def _answer(self) -> Answer:
         if self._spec.kind == "list":

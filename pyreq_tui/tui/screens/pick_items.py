@@ -20,8 +20,8 @@ from pyreq_tui.tui.collector import collecting_nothing
 from pyreq_tui.tui.list_items import Item, is_among, items_of, matching
 from pyreq_tui.tui.outcome_lines import outcome_line
 from pyreq_tui.tui.screens.bug import BugScreen
-from pyreq_tui.tui.screens.dialog import Dialog
-from pyreq_tui.tui.screens.edit_option import Answer, EditOption
+from pyreq_tui.tui.screens.edit_option import EditOption
+from pyreq_tui.tui.screens.value_dialog import ValueDialog
 from pyreq_tui.tui.text import FAINT, MUTED, count, printable
 from pyreq_tui.tui.widgets.check_list import CheckList
 
@@ -45,7 +45,7 @@ class Finder(Input):
         return key != "space" and super().check_consume_key(key, character)
 
 
-class PickItems(Dialog[Answer | None]):
+class PickItems(ValueDialog):
     """Closes with the list; each row says what having it there changes, the last line what all of it does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,7 +72,6 @@ class PickItems(Dialog[Answer | None]):
             & > .option-list--option-highlighted { background: $block-cursor-background; }
         }
         #pick-outcome { border-top: solid $border-blurred; height: auto; }
-        #wrong { color: $error; height: auto; display: none; &.-shown { display: block; } }
         &.-short #pick-text { margin: 0; }
     }
     """
@@ -100,12 +99,11 @@ list as text.
 
     def __init__(self, spec: OptionSpec, service: Service, workspace: Workspace, engine: Engine) -> None:
         """``workspace`` is that of ``service``."""
-        super().__init__()
-        self._spec = spec
+        super().__init__(spec, service.options)
         self._service = service
         self._workspace = workspace
         self._engine = engine
-        value = self._service.options.value(spec.key)
+        value = self._options.value(spec.key)
         self._there = tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else ()
         self._items: tuple[Item, ...] = tuple(Item(text) for text in self._there)
         self.chosen: dict[str, None] = dict.fromkeys(self._there)
@@ -254,19 +252,11 @@ list as text.
 
     def action_answer(self) -> None:
         """Close with the list, where the option takes it."""
-        answer = list(self.chosen)
-        try:
-            self._service.options.override({self._spec.key: answer})
-        except PyreqError as error:
-            wrong = self.query_one("#wrong", Static)
-            wrong.update(Content(f"✗ {printable(error.message)}"))
-            wrong.add_class("-shown")
-        else:
-            self.dismiss(answer)
+        self.close_with(list(self.chosen))
 
     def action_type(self) -> None:
         """Show the list as text, and close with what is made of it."""
-        options = self._service.options.override({self._spec.key: list(self.chosen)})
+        options = self._options.override({self._spec.key: list(self.chosen)})
         self.app.push_screen(EditOption(self._spec, options), self._take_text)
 
     def _take_text(self, answer: object) -> None:

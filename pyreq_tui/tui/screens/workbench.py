@@ -20,7 +20,7 @@ from pyreq_tui.tui.widgets.trouble import Trouble
 if TYPE_CHECKING:
     from pyreq_tui.opening import Opening
     from pyreq_tui.tui.engine import Engine
-    from pyreq_tui.tui.screens.edit_option import Answer
+    from pyreq_tui.tui.screens.value_dialog import Answer
     from pyreq_tui.tui.settings import Settings
     from pyreq_tui.tui.workspace import Workspace
 
